@@ -1,0 +1,69 @@
+//! The typed side of a component, which plugin authors implement.
+
+use crate::{Artifact, Context, Inputs, Markup, Place, Problem, SitePath, Widget};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// What a tag such as `<KMeansImage selected={0}/>` names.
+///
+/// The four steps are called in order: [`resolve`](Self::resolve), [`job`](Self::job),
+/// [`bake`](Self::bake), [`render`](Self::render). Only `bake` may read files, and only through
+/// [`Inputs`], so that what was read is the cache key.
+pub trait Component: Send + Sync + 'static {
+    /// The tag's name: starts with a capital letter.
+    const NAME: &'static str;
+
+    /// Digest of the component's own sources and path dependencies, made by its `build.rs`.
+    /// A new value makes every cached artifact of the component stale.
+    const VERSION: &'static str;
+
+    /// The tag's attributes. Use `#[serde(deny_unknown_fields)]`: the generator reports unknown
+    /// and ill-typed props with the list that the schema gives.
+    type Props: DeserializeOwned + JsonSchema + Send + Sync;
+
+    /// The part of the props that the artifact depends on. Two tags whose jobs serialise alike
+    /// share one artifact.
+    type Job: Serialize + DeserializeOwned + Send + Sync;
+
+    /// Fills in what the place in the article says, and checks what can be checked without files.
+    ///
+    /// # Errors
+    /// Every problem of these props at once.
+    fn resolve(
+        &self,
+        props: Self::Props,
+        context: &Context<'_>,
+    ) -> Result<Self::Props, Vec<Problem>>;
+
+    /// The picture that these resolved props show, so that a later tag can mean "the picture shown
+    /// last".
+    fn picture<'p>(&self, _props: &'p Self::Props) -> Option<&'p SitePath> {
+        None
+    }
+
+    /// The computation that these props ask for.
+    fn job(&self, props: &Self::Props) -> Self::Job;
+
+    /// Computes the artifact: a pure function of the job and of the bytes read through `inputs`.
+    ///
+    /// # Errors
+    /// Every problem found; nothing is cached then.
+    fn bake(&self, job: &Self::Job, inputs: &mut Inputs<'_>) -> Result<Artifact, Vec<Problem>>;
+
+    /// The static HTML of one tag, complete without JavaScript.
+    ///
+    /// # Errors
+    /// Problems that only the artifact reveals.
+    fn render(
+        &self,
+        props: &Self::Props,
+        artifact: &Artifact,
+        place: &Place<'_>,
+    ) -> Result<Markup, Vec<Problem>>;
+
+    /// The browser half, if the component has one.
+    fn widget(&self) -> Option<Widget> {
+        None
+    }
+}

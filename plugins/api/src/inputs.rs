@@ -1,0 +1,210 @@
+//! The only way for a component to read files: every read is recorded.
+
+use crate::{Problem, SitePath};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+/// SHA-256 of some bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The raw 32 bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The first ten hexadecimal digits: enough to tell files of one site apart.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.to_string()[..10].to_owned()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let mut bytes = [0; 32];
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(serde::de::Error::custom("a digest has 64 hexadecimal digits"));
+        }
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let pair = str::from_utf8(pair).map_err(serde::de::Error::custom)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(serde::de::Error::custom)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// What [`Inputs`] reads from; the generator provides it, and refuses what lies outside the site's
+/// root, links that lead out included ([`io::ErrorKind::PermissionDenied`]).
+pub trait Source: Send + Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] where nothing stands there; otherwise what the disk said.
+    fn read(&self, path: &SitePath) -> io::Result<Arc<[u8]>>;
+
+    /// The sorted names in a folder; folders end in `/`.
+    ///
+    /// # Errors
+    /// As for [`Source::read`].
+    fn list(&self, path: &SitePath) -> io::Result<Vec<String>>;
+}
+
+/// One thing that a bake asked of the disk, and what it got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Read {
+    /// What was asked for.
+    pub path: SitePath,
+    /// What came back.
+    #[serde(flatten)]
+    pub kind: ReadKind,
+}
+
+/// The answer that a bake got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReadKind {
+    /// A file with these bytes.
+    File(Digest),
+    /// A folder with these names.
+    Folder(Digest),
+    /// Nothing was there.
+    Absent,
+}
+
+impl Read {
+    /// What asking for `path` as a file says now.
+    ///
+    /// # Errors
+    /// What the disk said, absence aside.
+    pub fn file(source: &dyn Source, path: SitePath) -> io::Result<(Self, Option<Arc<[u8]>>)> {
+        let bytes = absent_is_none(source.read(&path))?;
+        let kind = bytes.as_deref().map_or(ReadKind::Absent, |b| ReadKind::File(Digest::of(b)));
+        Ok((Self { path, kind }, bytes))
+    }
+
+    /// What asking for `path` as a folder says now.
+    ///
+    /// # Errors
+    /// What the disk said, absence aside.
+    pub fn folder(source: &dyn Source, path: SitePath) -> io::Result<(Self, Option<Vec<String>>)> {
+        let names = absent_is_none(source.list(&path))?;
+        let kind = names.as_ref().map_or(ReadKind::Absent, |names| {
+            ReadKind::Folder(Digest::of(names.join("\0").as_bytes()))
+        });
+        Ok((Self { path, kind }, names))
+    }
+
+    /// Whether the disk would answer the same today. A disk that cannot answer counts as changed.
+    #[must_use]
+    pub fn still_holds(&self, source: &dyn Source) -> bool {
+        let now = match self.kind {
+            ReadKind::Folder(_) => Self::folder(source, self.path.clone()).map(|(read, _)| read),
+            ReadKind::File(_) => Self::file(source, self.path.clone()).map(|(read, _)| read),
+            ReadKind::Absent => {
+                return is_absent(source.read(&self.path)) && is_absent(source.list(&self.path));
+            }
+        };
+        now.is_ok_and(|now| now == *self)
+    }
+}
+
+fn is_absent<T>(answer: io::Result<T>) -> bool {
+    answer.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+fn absent_is_none<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The files that a bake may read. What was read is the cache key, absences and folder listings
+/// included, so nobody writes keys by hand.
+pub struct Inputs<'a> {
+    source: &'a dyn Source,
+    reads: Vec<Read>,
+}
+
+impl<'a> Inputs<'a> {
+    /// Inputs that read from `source` and have read nothing yet.
+    #[must_use]
+    pub fn new(source: &'a dyn Source) -> Self {
+        Self { source, reads: Vec::new() }
+    }
+
+    /// The bytes of a file that must be there.
+    ///
+    /// # Errors
+    /// A `missing-file` problem with the nearest name as a hint, or `unreadable-file`.
+    pub fn read(&mut self, path: &SitePath) -> Result<Arc<[u8]>, Problem> {
+        match self.find(path)? {
+            Some(bytes) => Ok(bytes),
+            None => Err(Problem::error("missing-file", format!("no file `{path}`"))),
+        }
+    }
+
+    /// The bytes of a file, or `None` where nothing stands there; the absence is recorded too.
+    ///
+    /// # Errors
+    /// An `unreadable-file` problem.
+    pub fn find(&mut self, path: &SitePath) -> Result<Option<Arc<[u8]>>, Problem> {
+        let (read, bytes) =
+            Read::file(self.source, path.clone()).map_err(|error| unreadable(path, &error))?;
+        self.reads.push(read);
+        Ok(bytes)
+    }
+
+    /// The sorted names in a folder, folders ending in `/`; `None` where it does not exist.
+    ///
+    /// # Errors
+    /// An `unreadable-file` problem.
+    pub fn list(&mut self, path: &SitePath) -> Result<Option<Vec<String>>, Problem> {
+        let (read, names) =
+            Read::folder(self.source, path.clone()).map_err(|error| unreadable(path, &error))?;
+        self.reads.push(read);
+        Ok(names)
+    }
+
+    /// Everything that was asked for so far, in order.
+    #[must_use]
+    pub fn into_reads(self) -> Vec<Read> {
+        self.reads
+    }
+}
+
+fn unreadable(path: &SitePath, error: &io::Error) -> Problem {
+    Problem::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
+}

@@ -1,0 +1,23 @@
+//! The contract that every Prebake plugin implements.
+#![doc = include_str!("../README.md")]
+
+mod artifact;
+mod component;
+mod context;
+mod erased;
+mod inputs;
+mod markup;
+mod path;
+mod problem;
+mod widget;
+
+pub use artifact::{Artifact, ArtifactFile, Twin};
+pub use component::Component;
+pub use context::Context;
+pub use erased::{AnyComponent, AnyJob, AnyProps};
+pub use inputs::{Digest, Inputs, Read, ReadKind, Source};
+pub use markup::{Island, Markup, Place, Trigger, escape};
+pub use path::SitePath;
+pub use problem::{Problem, Severity};
+pub use schemars;
+pub use widget::{Kernel, Widget};

@@ -1,0 +1,66 @@
+//! What a component has to say about a tag.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether a problem fails the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; never fails a build.
+    Note,
+    /// Probably a mistake.
+    Warning,
+    /// The build fails.
+    Error,
+}
+
+/// A problem with a tag, a prop or a file. The generator adds the place: the span of `prop` where
+/// it is given, of the whole tag otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// How serious it is.
+    pub severity: Severity,
+    /// A stable kebab-case code: `missing-file`.
+    pub code: String,
+    /// One line: lower case at the start, no full stop at the end.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The prop at fault.
+    pub prop: Option<String>,
+}
+
+impl Problem {
+    /// A problem that fails the build.
+    pub fn error(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code.into(), message.into())
+    }
+
+    /// Probably a mistake, but the page can be built.
+    pub fn warning(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code.into(), message.into())
+    }
+
+    /// Worth knowing.
+    pub fn note(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code.into(), message.into())
+    }
+
+    fn new(severity: Severity, code: String, message: String) -> Self {
+        Self { severity, code, message, hint: None, prop: None }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says which prop is at fault.
+    #[must_use]
+    pub fn prop(mut self, prop: impl Into<String>) -> Self {
+        self.prop = Some(prop.into());
+        self
+    }
+}

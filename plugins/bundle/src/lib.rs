@@ -1,0 +1,1 @@
+//! For the `build.rs` of a plugin.

@@ -1,0 +1,2 @@
+//! `cargo xtask`: chores, in Rust.
+fn main() {}
