@@ -1,1 +1,5 @@
 //! The generator.
+
+pub mod diagnostic;
+pub mod disk;
+pub mod parse;

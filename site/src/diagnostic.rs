@@ -1,0 +1,71 @@
+//! What is wrong, where, and what to do about it.
+
+use prebake_plugin::{Problem, Severity, SitePath};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One mistake, note or warning, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How serious it is.
+    pub severity: Severity,
+    /// A stable kebab-case code: `unknown-component`.
+    pub code: String,
+    /// One line: lower case at the start, no full stop at the end.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// Where it is; `None` where no file is at fault.
+    pub span: Option<Span>,
+}
+
+/// A stretch of a source file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// The file it is in.
+    pub source: Arc<SourceFile>,
+    /// The bytes of it.
+    pub range: Range<usize>,
+}
+
+/// A text file of the site, as it was read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Where it lies: `content/quantization/index.md`.
+    pub path: SitePath,
+    /// Its text.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// An error without a place.
+    pub fn error(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::from(Problem::error(code, message))
+    }
+
+    /// A warning without a place.
+    pub fn warning(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::from(Problem::warning(code, message))
+    }
+
+    /// Adds the place.
+    #[must_use]
+    pub fn at(mut self, source: &Arc<SourceFile>, range: Range<usize>) -> Self {
+        self.span = Some(Span { source: Arc::clone(source), range });
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl From<Problem> for Diagnostic {
+    fn from(problem: Problem) -> Self {
+        let Problem { severity, code, message, hint, prop: _ } = problem;
+        Self { severity, code, message, hint, span: None }
+    }
+}

@@ -1,0 +1,98 @@
+//! From the text of an article to its tree of Markdown and component tags.
+
+use crate::diagnostic::SourceFile;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// An article, parsed.
+#[derive(Debug, Clone)]
+pub struct Article {
+    /// The file it was parsed from.
+    pub source: Arc<SourceFile>,
+    /// What its front matter says.
+    pub front: FrontMatter,
+    /// Its `<style>` blocks, scoped to [`Style::scope`].
+    pub style: Option<Style>,
+    /// Its body, in document order.
+    pub body: Vec<Node>,
+    /// Its headings, in document order.
+    pub headings: Vec<Heading>,
+}
+
+/// The YAML block at the top of an article.
+#[derive(Debug, Clone, Default)]
+pub struct FrontMatter {
+    /// The article's title.
+    pub title: Option<String>,
+    /// One or two sentences for lists and search engines.
+    pub description: Option<String>,
+    /// When it was published.
+    pub date: Option<Date>,
+    /// When it was last changed (`updated`, `lastUpdate`, `lastUpdated`).
+    pub updated: Option<Date>,
+    /// Built with `--drafts` only.
+    pub draft: bool,
+    /// Every value, for `{name}` in props.
+    pub values: Map<String, Value>,
+}
+
+/// A date as written; `iso` where it can be read as a calendar date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Date {
+    /// As the author wrote it.
+    pub text: String,
+    /// `2023-08-14`, or with a time as RFC 3339 has it.
+    pub iso: Option<String>,
+}
+
+/// The article's own styles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Style {
+    /// The class that wraps the article's body, and starts every selector.
+    pub scope: String,
+    /// The scoped CSS.
+    pub css: String,
+}
+
+/// A piece of the body.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// HTML; a fragment, whose elements may be closed in a later node.
+    Html(String),
+    /// A component's tag.
+    Component(Tag),
+}
+
+/// A component's tag, with its props evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tag {
+    /// The component that it names, after renaming by imports.
+    pub component: String,
+    /// The whole opening tag, in bytes of the source.
+    pub span: Range<usize>,
+    /// Its name, in bytes of the source.
+    pub name_span: Range<usize>,
+    /// Its props.
+    pub props: Map<String, Value>,
+    /// Where each prop stands.
+    pub prop_spans: BTreeMap<String, Range<usize>>,
+    /// It stands inside a paragraph, where only phrasing content is valid.
+    pub inline: bool,
+    /// What stands between its opening and its closing tag.
+    pub children: Vec<Node>,
+}
+
+/// A heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its anchor, unique in the article.
+    pub id: String,
+    /// Its text without markup.
+    pub text: String,
+    /// Where it stands, in bytes of the source.
+    pub span: Range<usize>,
+}
