@@ -1,0 +1,102 @@
+//! The live half of a page: the loader, the widgets' files, and the element around each island.
+
+use crate::links::encode;
+use prebake_plugin::{AnyComponent, Digest, Island, escape};
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// The script, inlined in pages with islands, that fetches a widget when its trigger fires.
+pub const LOADER: &str = include_str!(concat!(env!("OUT_DIR"), "/loader.js"));
+
+/// A component's browser half, under the names that its content gives it.
+#[derive(Debug, Clone)]
+pub struct WidgetFiles {
+    /// Styles for the page.
+    pub style: &'static str,
+    module: (String, Arc<[u8]>),
+    kernel: Option<[(String, Arc<[u8]>); 2]>,
+}
+
+impl WidgetFiles {
+    /// The files of a component, if it has a browser half.
+    #[must_use]
+    pub fn of(component: &dyn AnyComponent) -> Option<Self> {
+        let widget = component.widget()?;
+        let name = kebab(component.name());
+        let file = |part: &str, extension: &str, bytes: &[u8]| {
+            let digest = Digest::of(bytes).short();
+            (format!("assets/{name}{part}-{digest}.{extension}"), Arc::from(bytes))
+        };
+        Some(Self {
+            style: widget.style,
+            module: file("", "js", widget.module.as_bytes()),
+            kernel: widget.kernel.map(|kernel| {
+                [file("-glue", "js", kernel.glue.as_bytes()), file("", "wasm", kernel.wasm)]
+            }),
+        })
+    }
+
+    /// Every file, by its path in the output.
+    pub fn files(&self) -> impl Iterator<Item = &(String, Arc<[u8]>)> {
+        std::iter::once(&self.module).chain(self.kernel.iter().flatten())
+    }
+
+    /// Wraps a tag's static HTML so that the loader can make it live. `root` leads from the page to
+    /// the site's root, `base` to the artifact's folder.
+    #[must_use]
+    pub fn wrap(&self, html: &str, island: &Island, root: &str, base: &str) -> String {
+        let mut model = island.model.clone();
+        let mut preload = Vec::new();
+        if let Some([glue, wasm]) = &self.kernel {
+            for (key, (path, _)) in [("glue", glue), ("wasm", wasm)] {
+                let url = format!("{root}{path}");
+                model.insert(key.to_owned(), Value::String(url.clone()));
+                preload.push(url);
+            }
+        }
+        preload.extend(island.preload.iter().map(|file| format!("{base}{}", encode(file))));
+        let mut element = String::from("<prebake-island");
+        for (name, value) in [
+            ("on", island.trigger.as_str().to_owned()),
+            ("widget", format!("{root}{}", self.module.0)),
+            ("preload", preload.join(" ")),
+            ("model", Value::Object(model).to_string()),
+        ] {
+            // Writing to a string cannot fail.
+            drop(write!(element, " {name}=\"{}\"", escape(&value)));
+        }
+        format!("{element}>{html}</prebake-island>")
+    }
+}
+
+/// `KMeansImage` as file names have it: `kmeans-image`.
+#[must_use]
+pub fn kebab(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut kebab = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        let starts_word = letter.is_uppercase()
+            && at >= 2
+            && (letters[at - 1].is_lowercase()
+                || letters.get(at + 1).is_some_and(|next| next.is_lowercase()));
+        if starts_word {
+            kebab.push('-');
+        }
+        kebab.extend(letter.to_lowercase());
+    }
+    kebab
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kebab;
+
+    #[test]
+    fn names_files_after_components() {
+        assert_eq!(kebab("KMeansImage"), "kmeans-image");
+        assert_eq!(kebab("StableDiffusion"), "stable-diffusion");
+        assert_eq!(kebab("Scrub"), "scrub");
+        assert_eq!(kebab("HTMLTable"), "html-table");
+    }
+}

@@ -1,0 +1,178 @@
+//! The URLs that an article writes: to its own files, to other articles, to elsewhere.
+
+use crate::diagnostic::{Diagnostic, SourceFile};
+use image::ImageDecoder;
+use percent_encoding::percent_decode_str;
+use prebake_plugin::{Digest, SitePath, Source};
+use std::io::{self, Cursor};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A URL that stays inside the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Local {
+    /// Its path, percent-decoded.
+    pub path: String,
+    /// Its query and fragment, as written.
+    pub suffix: String,
+}
+
+/// Takes a URL apart; `None` where it leads elsewhere or names no file (`#notes`, `https://…`).
+#[must_use]
+pub fn local(url: &str) -> Option<Local> {
+    let url = url.trim();
+    let has_scheme = url.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    });
+    if has_scheme || url.starts_with("//") {
+        return None;
+    }
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let (path, suffix) = url.split_at(end);
+    if path.is_empty() {
+        return None;
+    }
+    let path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
+    Some(Local { path, suffix: suffix.to_owned() })
+}
+
+/// The way from a page (`notes/a/index.html`) to the site's root: `../../`.
+#[must_use]
+pub fn root_from(page: &str) -> String {
+    "../".repeat(page.matches('/').count())
+}
+
+/// Percent-encodes a path of the site for use as a URL.
+#[must_use]
+pub fn encode(path: &str) -> String {
+    use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+    const RESERVED: &AsciiSet = &CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'#')
+        .add(b'%')
+        .add(b'&')
+        .add(b'\'')
+        .add(b'<')
+        .add(b'>')
+        .add(b'?');
+    utf8_percent_encode(path, RESERVED).to_string()
+}
+
+/// A file that an article shows or links to, under the name that its content gives it.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// `dog-0a1b2c3d4e.jpg`.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Reads a file for emitting.
+///
+/// # Errors
+/// What the disk said.
+pub fn asset(path: &SitePath, source: &dyn Source) -> io::Result<Asset> {
+    let bytes = source.read(path)?;
+    let digest = Digest::of(&bytes).short();
+    let name = match path.extension().as_str() {
+        "" => format!("{}-{digest}", path.stem()),
+        extension => format!("{}-{digest}.{extension}", path.stem()),
+    };
+    Ok(Asset { name, bytes })
+}
+
+/// The size at which a picture is shown, in pixels, its EXIF orientation applied; `None` for formats
+/// that Prebake does not read.
+#[must_use]
+pub fn picture_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let reader = image::ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let mut decoder = reader.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    let turned = decoder.orientation().is_ok_and(|orientation| {
+        use image::metadata::Orientation as O;
+        matches!(orientation, O::Rotate90 | O::Rotate270 | O::Rotate90FlipH | O::Rotate270FlipH)
+    });
+    Some(if turned { (height, width) } else { (width, height) })
+}
+
+/// The diagnostic for a picture that cannot be read, placed where the article names it.
+#[must_use]
+pub fn missing(
+    article: &Arc<SourceFile>,
+    url: &str,
+    path: &SitePath,
+    error: &io::Error,
+    source: &dyn Source,
+) -> Diagnostic {
+    let found = if error.kind() == io::ErrorKind::NotFound {
+        let diagnostic = Diagnostic::error("missing-file", format!("no file `{path}`"));
+        match nearest(path, source) {
+            Some(name) => diagnostic.hint(format!("did you mean `{name}`?")),
+            None => diagnostic.hint("put the picture beside the article"),
+        }
+    } else {
+        Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
+    };
+    found.at(article, written_at(article, url))
+}
+
+/// Where an article first writes a URL; its start, where it writes it in another form.
+#[must_use]
+pub fn written_at(article: &SourceFile, url: &str) -> Range<usize> {
+    article.text.find(url).map_or(0..0, |start| start..start + url.len())
+}
+
+/// The name in the path's folder that is most like it.
+#[must_use]
+pub fn nearest(path: &SitePath, source: &dyn Source) -> Option<String> {
+    let names = source.list(&path.parent()).ok()?;
+    names
+        .into_iter()
+        .filter(|name| !name.ends_with('/'))
+        .map(|name| (strsim::jaro_winkler(&name, path.file_name()), name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_own_files_from_elsewhere() {
+        let check = |url: &str, expect: Option<(&str, &str)>| {
+            let got = local(url);
+            let got = got.as_ref().map(|local| (local.path.as_str(), local.suffix.as_str()));
+            assert_eq!(got, expect, "{url}");
+        };
+        check("dog.png", Some(("dog.png", "")));
+        check("a%20dog.png?x#y", Some(("a dog.png", "?x#y")));
+        check("../other/#part", Some(("../other/", "#part")));
+        check("a/b:c.png", Some(("a/b:c.png", "")));
+        check("https://example.org/a.png", None);
+        check("//example.org/a.png", None);
+        check("mailto:a@example.org", None);
+        check("data:image/png;base64,AAAA", None);
+        check("#part", None);
+        check("", None);
+        check("%ff.png", None);
+    }
+
+    #[test]
+    fn finds_the_way_to_the_root() {
+        assert_eq!(root_from("index.html"), "");
+        assert_eq!(root_from("notes/a/index.html"), "../../");
+    }
+
+    #[test]
+    fn reads_the_size_of_a_picture() {
+        let mut png = Vec::new();
+        let picture = image::RgbImage::new(3, 2);
+        picture.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
+        assert_eq!(picture_size(&png), Some((3, 2)));
+        assert_eq!(picture_size(b"no picture"), None);
+    }
+}

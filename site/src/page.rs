@@ -1,0 +1,184 @@
+//! From rendered bodies to whole pages: the templates' context, the security policy, the feeds.
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::island::LOADER;
+use crate::parse::{Date, Heading};
+use crate::theme::Theme;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use prebake_plugin::Digest;
+use serde::Serialize;
+use tera::Context;
+
+/// What a page is, for its template.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Page {
+    /// `article`, `index` or `404`.
+    pub kind: &'static str,
+    /// Its title.
+    pub title: String,
+    /// One or two sentences.
+    pub description: Option<String>,
+    /// The way to the site's root: `../`.
+    pub root: String,
+    /// Its absolute URL, where the site has one.
+    pub canonical: Option<String>,
+    /// Its body, as HTML.
+    pub content: String,
+    /// The class that its own styles are scoped to, or nothing.
+    pub scope: String,
+    /// When it was published.
+    pub date: Option<PageDate>,
+    /// When it was last changed.
+    pub updated: Option<PageDate>,
+    /// Its headings.
+    pub toc: Vec<TocEntry>,
+    /// Styles of its own: scoped ones, and those of its components.
+    #[serde(skip)]
+    pub style: String,
+    /// Whether any component of it can become live.
+    #[serde(skip)]
+    pub islands: bool,
+}
+
+/// A date as the templates see it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageDate {
+    /// As the author wrote it.
+    pub text: String,
+    /// As machines read it, if it is a calendar date.
+    pub iso: Option<String>,
+}
+
+impl From<&Date> for PageDate {
+    fn from(date: &Date) -> Self {
+        Self { text: date.text.clone(), iso: date.iso.clone() }
+    }
+}
+
+/// A line of the table of contents.
+#[derive(Debug, Clone, Serialize)]
+pub struct TocEntry {
+    /// 1 to 6.
+    pub level: u8,
+    /// The heading's anchor.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl From<&Heading> for TocEntry {
+    fn from(heading: &Heading) -> Self {
+        Self { level: heading.level, id: heading.id.clone(), text: heading.text.clone() }
+    }
+}
+
+/// An article as lists and feeds show it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Listed {
+    /// Its title.
+    pub title: String,
+    /// One or two sentences.
+    pub description: Option<String>,
+    /// The link from the home page.
+    pub href: String,
+    /// Its absolute URL; empty where the site has none.
+    pub url: String,
+    /// When it was published.
+    pub date: Option<PageDate>,
+    /// When it was last changed.
+    pub updated: Option<PageDate>,
+    /// The newest calendar date that it bears, as RFC 3339 has it.
+    pub iso: Option<String>,
+    /// Its body with absolute links, for the feed.
+    pub content: String,
+}
+
+/// Renders one page.
+///
+/// # Errors
+/// Where a template is at fault.
+pub fn render(
+    page: &Page,
+    listed: &[Listed],
+    config: &Config,
+    theme: &Theme,
+    scripts: &[String],
+) -> Result<String, Diagnostic> {
+    #[derive(Serialize)]
+    struct Head<'a> {
+        csp: String,
+        style: String,
+        loader: Option<&'a str>,
+        icon: &'a str,
+        scripts: &'a [String],
+    }
+    let head = Head {
+        csp: content_security_policy(page.islands, &config.csp.script_src),
+        style: format!("{}{}", theme.style, page.style),
+        loader: page.islands.then_some(LOADER),
+        icon: &theme.icon,
+        scripts,
+    };
+    let mut context = site_context(config);
+    context.insert("head", &head);
+    context.insert("page", page);
+    context.insert("articles", listed);
+    theme.render(&format!("{}.html", page.kind), &context)
+}
+
+/// Renders a feed or a site map.
+///
+/// # Errors
+/// Where a template is at fault.
+pub fn render_feed(
+    template: &str,
+    listed: &[Listed],
+    config: &Config,
+    theme: &Theme,
+) -> Result<String, Diagnostic> {
+    let mut context = site_context(config);
+    context.insert("articles", listed);
+    context.insert("updated", &listed.iter().filter_map(|article| article.iso.as_deref()).max());
+    theme.render(template, &context)
+}
+
+fn site_context(config: &Config) -> Context {
+    #[derive(Serialize)]
+    struct Site<'a> {
+        title: &'a str,
+        description: Option<&'a str>,
+        author: Option<&'a str>,
+        language: &'a str,
+        base_url: Option<&'a str>,
+    }
+    let mut context = Context::new();
+    let site = Site {
+        title: &config.title,
+        description: config.description.as_deref(),
+        author: config.author.as_deref(),
+        language: &config.language,
+        base_url: config.base_url.as_deref(),
+    };
+    context.insert("site", &site);
+    context
+}
+
+/// The policy that the page carries: its own files, the inline loader by its digest, wasm.
+fn content_security_policy(islands: bool, allowed: &[String]) -> String {
+    let mut sources = vec!["'self'".to_owned()];
+    if islands {
+        let digest = STANDARD.encode(Digest::of(LOADER.as_bytes()).bytes());
+        sources.push(format!("'sha256-{digest}'"));
+        sources.push("'wasm-unsafe-eval'".to_owned());
+    }
+    sources.extend(allowed.iter().cloned());
+    format!("script-src {}; object-src 'none'; base-uri 'none'", sources.join(" "))
+}
+
+/// A calendar date as the Atom format wants it: with a time.
+#[must_use]
+pub fn rfc3339(iso: &str) -> String {
+    if iso.contains(['T', 't']) { iso.to_owned() } else { format!("{iso}T00:00:00Z") }
+}

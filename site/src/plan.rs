@@ -1,0 +1,129 @@
+//! From parsed articles to jobs: which component each tag names, with which props, in which place.
+
+use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::html::{self, Seen};
+use crate::links;
+use crate::parse::{Article, Tag, props};
+use prebake_plugin::{AnyComponent, AnyJob, AnyProps, Context, Problem, SitePath};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The components that tags may name, with the schemas of their props.
+pub struct Components<'a>(Vec<(&'a dyn AnyComponent, Value)>);
+
+impl<'a> Components<'a> {
+    /// Takes the components of a site.
+    #[must_use]
+    pub fn new(components: &'a [Box<dyn AnyComponent>]) -> Self {
+        Self(
+            components
+                .iter()
+                .map(|component| (&**component, component.schema().to_value()))
+                .collect(),
+        )
+    }
+
+    /// Their names, in the order they were given.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'static str> {
+        self.0.iter().map(|(component, _)| component.name()).collect()
+    }
+
+    fn find(&self, name: &str) -> Option<(&'a dyn AnyComponent, &Value)> {
+        let (component, schema) = self.0.iter().find(|(component, _)| component.name() == name)?;
+        Some((*component, schema))
+    }
+}
+
+/// A tag that is ready to be baked.
+pub struct PlannedTag<'a> {
+    /// What it names.
+    pub component: &'a dyn AnyComponent,
+    /// Its resolved props.
+    pub props: AnyProps,
+    /// What has to be computed for it.
+    pub job: AnyJob,
+}
+
+/// Plans every tag of an article, in document order; `None` where a diagnostic says why not.
+#[must_use]
+pub fn plan<'a>(
+    article: &Article,
+    components: &Components<'a>,
+) -> (Vec<Option<PlannedTag<'a>>>, Vec<Diagnostic>) {
+    let folder = article.source.path.parent();
+    let tags = html::tags(&article.body);
+    let mut planned: Vec<Option<PlannedTag<'a>>> = Vec::new();
+    planned.resize_with(tags.len(), || None);
+    let mut diagnostics = Vec::new();
+    let mut last_picture: Option<SitePath> = None;
+    for seen in html::survey(&article.body) {
+        match seen {
+            Seen::Picture(src) => {
+                last_picture = links::local(&src)
+                    .and_then(|local| folder.resolve(&local.path).ok())
+                    .or(last_picture);
+            }
+            Seen::Tag(number) => {
+                let Some(tag) = tags.get(number) else { continue };
+                // The parser has reported the unknown ones.
+                let Some((component, schema)) = components.find(&tag.component) else { continue };
+                let context = Context {
+                    folder: &folder,
+                    last_picture: last_picture.as_ref(),
+                    heading: heading_before(article, tag),
+                };
+                match plan_tag(tag, component, schema, &context, &article.source) {
+                    Ok(ready) => {
+                        last_picture = component.picture(&ready.props).cloned().or(last_picture);
+                        planned[number] = Some(ready);
+                    }
+                    Err(found) => diagnostics.extend(found),
+                }
+            }
+        }
+    }
+    (planned, diagnostics)
+}
+
+fn plan_tag<'a>(
+    tag: &Tag,
+    component: &'a dyn AnyComponent,
+    schema: &Value,
+    context: &Context<'_>,
+    source: &Arc<SourceFile>,
+) -> Result<PlannedTag<'a>, Vec<Diagnostic>> {
+    let found = props::check(tag, schema, source);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let at = |problems| locate_all(problems, tag, source);
+    let props = component.resolve(Value::Object(tag.props.clone()), context).map_err(at)?;
+    let job = component.job(&props).map_err(at)?;
+    Ok(PlannedTag { component, props, job })
+}
+
+fn heading_before<'a>(article: &'a Article, tag: &Tag) -> Option<&'a str> {
+    let before = article.headings.iter().rev().find(|h| h.span.start < tag.span.start)?;
+    Some(&before.text)
+}
+
+/// Gives a plugin's problems their place in the article.
+#[must_use]
+pub fn locate_all(
+    problems: Vec<Problem>,
+    tag: &Tag,
+    source: &Arc<SourceFile>,
+) -> Vec<Diagnostic> {
+    let place = |problem: &Problem| {
+        let prop = problem.prop.as_ref().and_then(|prop| tag.prop_spans.get(prop));
+        prop.unwrap_or(&tag.span).clone()
+    };
+    problems
+        .into_iter()
+        .map(|problem| {
+            let range = place(&problem);
+            Diagnostic::from(problem).at(source, range)
+        })
+        .collect()
+}
