@@ -1,0 +1,98 @@
+//! What the kernel paints is what the build baked, to the last bit.
+
+use crate::scratch::Scratch;
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const LIVE: &str = "document.querySelector('prebake-island input[type=range]') !== null \
+                               && document.querySelector('prebake-island canvas') !== null";
+
+/// Gives `pixels(source)`, the RGBA bytes that a picture or canvas shows, without colour conversion.
+const PIXELS: &str = r"
+    async function pixels(source) {
+        const bitmap = await createImageBitmap(source,
+            { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
+        const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+        const context = canvas.getContext('2d', { willReadFrequently: true });
+        context.drawImage(bitmap, 0, 0);
+        return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+    }
+    const settled = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    async function frame(base, k) {
+        const name = 'k-' + String(k).padStart(2, '0') + '.png';
+        const answer = await fetch(base + name);
+        if (!answer.ok) throw new Error(name + ': ' + answer.status);
+        return pixels(await answer.blob());
+    }
+    const island = document.querySelector('prebake-island');
+    const base = JSON.parse(island.getAttribute('model')).base;
+    const input = island.querySelector('input[type=range]');
+    function choose(index) {
+        input.value = index;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+";
+
+#[test]
+fn the_kernel_paints_every_state_as_baked() {
+    let site = Scratch::build("<KMeansImage src=\"dog.png\" selected={2} alt=\"blobs\"/>\n");
+    let (_browser, page) = site.open();
+    page.wait_for(LIVE, PATIENCE).unwrap();
+    let script = format!(
+        "(async () => {{ {PIXELS}
+            const canvas = island.querySelector('canvas');
+            let wrong = 0, states = 0;
+            for (let index = 0; index <= Number(input.max); index++) {{
+                choose(index);
+                await settled();
+                const [painted, baked] = [await pixels(canvas), await frame(base, index + 1)];
+                states++;
+                if (painted.length !== baked.length) throw new Error('size differs');
+                for (let at = 0; at < baked.length; at++) wrong += painted[at] !== baked[at];
+            }}
+            return {{ states, wrong, hidden: canvas.hidden }};
+        }})()"
+    );
+    let result = page.evaluate(&script).unwrap();
+    assert_eq!(result["states"], 64);
+    assert_eq!(result["wrong"], 0);
+    assert_eq!(result["hidden"], false);
+    assert_eq!(page.console(), Vec::<String>::new());
+}
+
+#[test]
+fn frames_are_swapped_where_the_browser_perturbs_canvas_reads() {
+    let site = Scratch::build("<KMeansImage src=\"dog.png\" ks=\"1..8\" alt=\"blobs\"/>\n");
+    let browser = xtask::browser::Browser::launch().unwrap();
+    let page = browser.page().unwrap();
+    page.before_load(
+        "for (const context of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+            const read = context.prototype.getImageData;
+            context.prototype.getImageData = function (...args) {
+                const picture = read.apply(this, args);
+                picture.data[0] ^= 1;
+                return picture;
+            };
+        }",
+    )
+    .unwrap();
+    page.goto(&site.url("article/index.html")).unwrap();
+    page.wait_for("document.querySelector('prebake-island input') !== null", PATIENCE).unwrap();
+    let script = format!(
+        "(async () => {{ {PIXELS}
+            const shown = [];
+            for (const index of [7, 0, 4]) {{
+                choose(index);
+                await settled();
+                const image = island.querySelector('img');
+                await image.decode();
+                shown.push(new URL(image.currentSrc).pathname.split('/').pop());
+            }}
+            const canvas = island.querySelector('canvas');
+            return {{ shown, covered: !!canvas && !canvas.hidden }};
+        }})()"
+    );
+    let result = page.evaluate(&script).unwrap();
+    assert_eq!(result["shown"], serde_json::json!(["k-08.png", "k-01.png", "k-05.png"]));
+    assert_eq!(result["covered"], false);
+}
