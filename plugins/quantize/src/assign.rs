@@ -1,8 +1,9 @@
 //! Which colour of a palette stands for a pixel: one rule, for the build and for the page.
 //!
-//! What is exported here compiles without `std` into a kernel of a few hundred bytes: no
-//! allocation but for [`assign`]'s result, no formatting, no index that can panic.
+//! What is exported here compiles without `std` into a kernel of about a kilobyte: no allocation but
+//! for [`assign`]'s result, no formatting, no index that can panic.
 
+use crate::search::{Search, squared_distance};
 use alloc::vec::Vec;
 
 /// The index of the colour of `palette` that is nearest to `colour`: least squared distance in sRGB
@@ -23,123 +24,23 @@ pub fn nearest(palette: &[[u8; 3]], colour: [u8; 3]) -> usize {
 /// All 0 for an empty palette.
 #[must_use]
 pub fn assign(palette: &[[u8; 3]], pixels: &[[u8; 3]]) -> Vec<u8> {
-    let search = Search::new(palette);
-    let mut start = 0;
-    pixels
-        .iter()
-        .map(|&colour| {
-            start = search.nearest(colour, start);
-            search.entries().get(start).map_or(0, |entry| entry.index)
-        })
-        .collect()
+    let mut search = Search::new(palette);
+    pixels.iter().map(|&colour| search.nearest(colour).index).collect()
 }
 
 /// Writes to `out` every pixel of `rgba` in its [`nearest`] colour, opaque; both are RGBA bytes.
 /// Looks at the first 256 of `palette` only, and ends with the shorter of the two buffers. An empty
 /// palette leaves `out` as it is.
 pub fn recolour(palette: &[[u8; 3]], rgba: &[u8], out: &mut [u8]) {
-    let search = Search::new(palette);
-    let mut start = 0;
+    if palette.is_empty() {
+        return;
+    }
+    let mut search = Search::new(palette);
     let (from, _) = rgba.as_chunks::<4>();
     let (to, _) = out.as_chunks_mut::<4>();
     for (&[red, green, blue, _], to) in from.iter().zip(to) {
-        start = search.nearest([red, green, blue], start);
-        if let Some(entry) = search.entries().get(start) {
-            let [red, green, blue] = entry.colour.map(|channel| channel as u8);
-            *to = [red, green, blue, 255];
-        }
-    }
-}
-
-fn squared_distance(a: [i32; 3], b: [i32; 3]) -> u32 {
-    let [x, y, z] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-    (x * x + y * y + z * z) as u32
-}
-
-/// A palette sorted by brightness, in which the nearest colour is found by looking around.
-///
-/// With s and t the sums of the channels of two colours, (s - t)² is at most three times their
-/// squared distance (Cauchy and Schwarz), so that a walk away from the pixel's own s may end as soon
-/// as (s - t)² exceeds three times the least squared distance so far. Neighbouring pixels are alike,
-/// so each walk starts where the last one ended, where the distance is small already.
-struct Search {
-    entries: [Entry; 256],
-    len: usize,
-}
-
-#[derive(Clone, Copy)]
-struct Entry {
-    colour: [i32; 3],
-    sum: i32,
-    index: u8,
-}
-
-impl Search {
-    fn new(palette: &[[u8; 3]]) -> Self {
-        let mut entries = [Entry { colour: [0; 3], sum: 0, index: 0 }; 256];
-        let mut len = 0;
-        for (index, &colour) in (0..=u8::MAX).zip(palette) {
-            let colour = colour.map(i32::from);
-            let mut held = Entry { colour, sum: colour.iter().sum(), index };
-            // Insertion: the entries are few, and `sort` would be most of the kernel's code.
-            for entry in entries.iter_mut().take(len) {
-                if held.sum < entry.sum {
-                    core::mem::swap(entry, &mut held);
-                }
-            }
-            if let Some(end) = entries.get_mut(len) {
-                *end = held;
-                len += 1;
-            }
-        }
-        Self { entries, len }
-    }
-
-    fn entries(&self) -> &[Entry] {
-        self.entries.get(..self.len).unwrap_or_default()
-    }
-
-    /// The place of the nearest colour among the entries, sought from the place `start` on.
-    fn nearest(&self, colour: [u8; 3], start: usize) -> usize {
-        let mut best = Best { colour: colour.map(i32::from), key: u32::MAX, place: start };
-        let sum: i32 = best.colour.iter().sum();
-        let places = self.entries().iter().enumerate();
-        for (place, entry) in places.clone().skip(start) {
-            if best.excludes(entry.sum - sum) {
-                break;
-            }
-            best.consider(place, entry);
-        }
-        for (place, entry) in places.take(start).rev() {
-            if best.excludes(sum - entry.sum) {
-                break;
-            }
-            best.consider(place, entry);
-        }
-        best.place
-    }
-}
-
-/// The nearest entry to a colour so far.
-struct Best {
-    colour: [i32; 3],
-    /// The squared distance, then the index in the palette, so that of equally near entries the
-    /// lowest index is the least key.
-    key: u32,
-    place: usize,
-}
-
-impl Best {
-    /// Whether no entry so far ahead, or farther, can be as near as this one.
-    fn excludes(&self, ahead: i32) -> bool {
-        ahead > 0 && (ahead * ahead) as u32 > 3 * (self.key >> 8)
-    }
-
-    fn consider(&mut self, place: usize, entry: &Entry) {
-        let key = squared_distance(entry.colour, self.colour) << 8 | u32::from(entry.index);
-        if key < self.key {
-            (self.key, self.place) = (key, place);
-        }
+        let [red, green, blue] = search.nearest([red, green, blue]).colour;
+        *to = [red as u8, green as u8, blue as u8, 255];
     }
 }
 

@@ -8,7 +8,10 @@ mod assign;
 mod digest;
 mod histogram;
 mod measure;
+mod search;
 
+#[cfg(feature = "std")]
+mod detail;
 #[cfg(feature = "std")]
 mod lloyd;
 #[cfg(feature = "std")]

@@ -81,7 +81,8 @@ fn halves(points: &[Point], labels: &[u32], clusters: &[Moments]) -> Vec<[Moment
 /// and of any length, by the power method.
 fn principal_axis([xx, yy, zz, xy, xz, yz]: [f64; 6]) -> [f64; 3] {
     let rows = [[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]];
-    // The row of the largest variance is not at right angles to the axis.
+    // Should this row be at right angles to the axis, the method ends on the next longest one, which
+    // cuts nearly as well.
     let widest = (0..3).max_by(|&i, &j| rows[i][i].total_cmp(&rows[j][j])).unwrap_or(0);
     let mut axis = rows[widest];
     for _ in 0..16 {

@@ -1,7 +1,7 @@
 //! Palettes of a picture, from its pixels to sorted sRGB bytes.
 
-use crate::lloyd::{Clustering, Patience};
-use crate::moves::split;
+use crate::detail::Detail;
+use crate::lloyd::Clustering;
 use crate::oklab;
 use crate::path::path;
 use crate::points::{Point, STEPS_PER_BYTE, srgb_points};
@@ -32,12 +32,6 @@ pub struct Palette {
     pub inertia: f64,
 }
 
-/// Cells of the coarse stage, in which starts for every k are sought.
-const CELLS: usize = 4096;
-
-/// The exact stage: as good as settled, whatever the picture.
-const THOROUGH: Patience = Patience { steps: 300, gain: 1e-7 };
-
 /// The palettes of `pixels` for every k of `ks` (rising, each 1 to 256), by k-means in `space`.
 ///
 /// Ends before the first k that exceeds the number of distinct colours (or is 0 or over 256), so
@@ -58,20 +52,22 @@ pub fn every_k(pixels: &[[u8; 3]], ks: &[usize], space: Space) -> Vec<Palette> {
     let ks = &ks[..reachable];
     let Some(&largest) = ks.iter().max() else { return Vec::new() };
 
-    let tree = Tree::new(space.points(&srgb));
-    let starts = path(&Tree::new(tree.cells(CELLS)), largest);
+    let detail = Detail::new(space.points(&srgb));
+    let starts = path(&detail.coarse, largest);
     let mut found: Vec<Option<Clustering>> = ks
         .par_iter()
         .with_max_len(1)
         .map(|&k| {
-            (k < srgb.len()).then(|| settled(&tree, starts.get(k - 1)?.centroids.clone(), k))?
+            // Where k is the number of colours there is nothing to seek.
+            let start = starts.get(k - 1).or(starts.last()).filter(|_| k < srgb.len())?;
+            Some(detail.settle(start, k))
         })
         .collect();
-    keep_falling(&tree, &mut found, ks);
+    detail.keep_falling(&mut found);
 
     // Inertia is reported in sRGB whatever the space.
     let in_srgb = match space {
-        Space::Srgb => tree,
+        Space::Srgb => detail.full,
         Space::Oklab => Tree::new(srgb.clone()),
     };
     found
@@ -81,45 +77,6 @@ pub fn every_k(pixels: &[[u8; 3]], ks: &[usize], space: Space) -> Vec<Palette> {
             None => exact(&srgb),
         })
         .collect()
-}
-
-/// `k` centroids on which Lloyd's steps have settled. Clusters that lost all their points on the
-/// way are made up for by cutting others; none is empty at the end.
-fn settled(tree: &Tree, start: Vec<[f64; 3]>, k: usize) -> Option<Clustering> {
-    let mut clustering = Clustering::new(tree, start).settle(tree, THOROUGH);
-    for _ in 0..=k {
-        let full = clustering.clusters.iter().filter(|cluster| cluster.weight > 0).count();
-        if full == k {
-            return Some(clustering);
-        }
-        let mut filled = clustering.clusters.iter().map(|cluster| cluster.weight > 0);
-        clustering.centroids.retain(|_| filled.next() == Some(true));
-        while clustering.centroids.len() < k {
-            let fewer = Clustering::new(tree, clustering.centroids);
-            clustering.centroids = split(tree, &fewer, 0)?;
-        }
-        clustering = Clustering::new(tree, clustering.centroids).settle(tree, THOROUGH);
-    }
-    Some(clustering)
-}
-
-/// Where more centroids came out worse than fewer, starts them again from the fewer ones, cut:
-/// a cut never loses, nor does any step after it.
-fn keep_falling(tree: &Tree, found: &mut [Option<Clustering>], ks: &[usize]) {
-    for i in 1..found.len().min(ks.len()) {
-        let [Some(fewer), Some(more)] = &found[i - 1..=i] else { continue };
-        if more.inertia < fewer.inertia || ks[i] <= ks[i - 1] {
-            continue;
-        }
-        let mut grown = Some(fewer.clone());
-        for _ in ks[i - 1]..ks[i] {
-            grown = grown.and_then(|g| Some(Clustering::new(tree, split(tree, &g, 0)?)));
-        }
-        let again = grown.and_then(|grown| settled(tree, grown.centroids, ks[i]));
-        if again.is_some() {
-            found[i] = again;
-        }
-    }
 }
 
 /// The palette of a picture that has no more colours than it: exactly these.
