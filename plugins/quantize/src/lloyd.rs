@@ -61,3 +61,38 @@ impl Clustering {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::points::Point;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_step_raises_the_inertia(
+            points in prop::collection::vec((prop::array::uniform3(0..4080), 1_u32..99), 1..200),
+            start in prop::collection::vec(prop::array::uniform3(0.0..4080.0), 1..12),
+        ) {
+            let points = points.into_iter().map(|(at, weight)| Point { at, weight });
+            let tree = Tree::new(points.collect());
+            let mut clustering = Clustering::new(&tree, start);
+            for _ in 0..12 {
+                let next = clustering.step(&tree);
+                prop_assert!(next.inertia <= clustering.inertia * (1.0 + 1e-12));
+                clustering = next;
+            }
+        }
+    }
+
+    #[test]
+    fn settles_on_means() {
+        let points = [0, 1, 10, 12].map(|x| Point { at: [x, 0, 0], weight: 1 });
+        let tree = Tree::new(points.to_vec());
+        let start = vec![[0.0; 3], [1.0, 0.0, 0.0]];
+        let patience = Patience { steps: 20, gain: 0.0 };
+        let settled = Clustering::new(&tree, start).settle(&tree, patience);
+        assert_eq!(settled.centroids, [[0.5, 0.0, 0.0], [11.0, 0.0, 0.0]]);
+        assert_eq!(settled.inertia, 2.5);
+    }
+}

@@ -95,3 +95,45 @@ fn principal_axis([xx, yy, zz, xy, xz, yz]: [f64; 6]) -> [f64; 3] {
     }
     axis
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two pairs on a line, the wider one at the far end, as one tree and one clustering of two.
+    fn pairs() -> (Tree, Clustering) {
+        let points = [[0, 0, 0], [0, 2, 0], [100, 0, 0], [100, 6, 0]];
+        let tree = Tree::new(points.map(|at| Point { at, weight: 1 }).to_vec());
+        let clustering = Clustering::new(&tree, vec![[0.0, 1.0, 0.0], [100.0, 3.0, 0.0]]);
+        (tree, clustering)
+    }
+
+    #[test]
+    fn cuts_the_cluster_that_gains_most() {
+        let (tree, clustering) = pairs();
+        let mut best = split(&tree, &clustering, 0).unwrap();
+        best.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        assert_eq!(best, [[0.0, 1.0, 0.0], [100.0, 0.0, 0.0], [100.0, 6.0, 0.0]]);
+        let mut second = split(&tree, &clustering, 1).unwrap();
+        second.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        assert_eq!(second, [[0.0; 3], [0.0, 2.0, 0.0], [100.0, 3.0, 0.0]]);
+        assert_eq!(split(&tree, &clustering, 2), None);
+    }
+
+    #[test]
+    fn a_cut_gains_what_ward_says() {
+        let (tree, clustering) = pairs();
+        let cut = Clustering::new(&tree, split(&tree, &clustering, 0).unwrap());
+        assert_eq!(clustering.inertia - cut.inertia, 18.0);
+    }
+
+    #[test]
+    fn joins_the_pair_that_costs_least() {
+        let (tree, clustering) = pairs();
+        let three = Clustering::new(&tree, split(&tree, &clustering, 1).unwrap());
+        let mut two = merge(&three, 0).unwrap();
+        two.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        assert_eq!(two, clustering.centroids);
+        assert_eq!(merge(&three, 3), None);
+    }
+}

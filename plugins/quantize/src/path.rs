@@ -75,3 +75,31 @@ fn keep_better(tree: &Tree, k: usize, best: &mut Clustering, start: Vec<[f64; 3]
         *best = other;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::points::Point;
+
+    #[test]
+    fn learning_never_loses() {
+        let at = |i: i32| [i * i % 401, i * 37 % 256, i * i * i % 199];
+        let points = (0..500).map(|i| Point { at: at(i), weight: 1 + i as u32 % 7 });
+        let tree = Tree::new(points.collect());
+        let climbed = climb(&tree, 30);
+        let learnt = path(&tree, 30);
+        assert_eq!(learnt.len(), 30);
+        for (k, (climbed, learnt)) in (1..).zip(climbed.iter().zip(&learnt)) {
+            assert_eq!(learnt.centroids.len(), k);
+            assert!(learnt.inertia <= climbed.inertia);
+        }
+        let inertia = |path: &[Clustering]| path.iter().map(|c| c.inertia).sum::<f64>();
+        assert!(inertia(&learnt) < inertia(&climbed));
+    }
+
+    #[test]
+    fn ends_where_the_points_end() {
+        let points = (0..5).map(|x| Point { at: [x, 0, 0], weight: 1 }).collect();
+        assert_eq!(path(&Tree::new(points), 9).len(), 5);
+    }
+}
