@@ -1,2 +1,37 @@
-//! Every palette of a picture, computed once for the build and for the page.
-#![cfg_attr(not(feature = "std"), no_std)]
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(any(feature = "std", test)), no_std)]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod assign;
+mod digest;
+mod histogram;
+mod measure;
+mod search;
+
+#[cfg(feature = "std")]
+mod detail;
+#[cfg(feature = "std")]
+mod lloyd;
+#[cfg(feature = "std")]
+mod moves;
+#[cfg(feature = "std")]
+mod oklab;
+#[cfg(feature = "std")]
+mod palette;
+#[cfg(feature = "std")]
+mod path;
+#[cfg(feature = "std")]
+mod points;
+#[cfg(feature = "std")]
+mod seed;
+#[cfg(feature = "std")]
+mod tree;
+
+pub use assign::{assign, nearest, recolour};
+pub use digest::digest;
+pub use histogram::distinct;
+pub use measure::{counts, entropy_bits, psnr_db};
+#[cfg(feature = "std")]
+pub use palette::{Palette, Space, every_k};

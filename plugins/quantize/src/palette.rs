@@ -1,0 +1,105 @@
+//! Palettes of a picture, from its pixels to sorted sRGB bytes.
+
+use crate::detail::Detail;
+use crate::lloyd::Clustering;
+use crate::oklab;
+use crate::path::path;
+use crate::points::{Point, STEPS_PER_BYTE, srgb_points};
+use crate::tree::Tree;
+use rayon::prelude::*;
+
+/// The space in which colours are clustered. Results are in sRGB bytes for both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Space {
+    /// The sRGB bytes as they are: distances are those of the usual squared error.
+    Srgb,
+    /// OKLab (Ottosson 2020): distances are near to what eyes see.
+    Oklab,
+}
+
+/// The palette of a picture for one k.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Palette {
+    /// The centroids in sRGB bytes (0 to 255), as floats, dark to light by OKLab lightness.
+    ///
+    /// For [`Space::Srgb`] each is the mean of the pixels nearest to it, save where Lloyd's steps
+    /// were cut short. For [`Space::Oklab`] each is a mean in OKLab, converted.
+    pub centroids: Vec<[f64; 3]>,
+    /// The centroids rounded to bytes, in the same order; two may coincide.
+    pub colours: Vec<[u8; 3]>,
+    /// The sum over pixels of the squared distance, over three channels in sRGB bytes, to the
+    /// nearest of `centroids`.
+    pub inertia: f64,
+}
+
+/// The palettes of `pixels` for every k of `ks` (rising, each 1 to 256), by k-means in `space`.
+///
+/// Ends before the first k that exceeds the number of distinct colours (or is 0 or over 256), so
+/// that no pixels give no palettes. Where k is the number of distinct colours, the palette is
+/// these colours. In sRGB inertia falls from palette to palette; in OKLab what falls is the sum of
+/// squares there.
+///
+/// The result depends on the multiset of pixels, on `ks` and on `space` only: the same bits for
+/// any order of the pixels, any number of threads, any platform. Memory is bounded by about 100
+/// bytes a distinct colour and 4 bytes a pixel.
+///
+/// Lloyd's steps (1982) are exact, over all distinct colours with their weights, from starts found
+/// on a coarser picture: see the modules `path`, `lloyd` and `tree` for the papers.
+#[must_use]
+pub fn every_k(pixels: &[[u8; 3]], ks: &[usize], space: Space) -> Vec<Palette> {
+    let srgb = srgb_points(pixels);
+    let reachable = ks.iter().take_while(|&&k| (1..=srgb.len().min(256)).contains(&k)).count();
+    let ks = &ks[..reachable];
+    let Some(&largest) = ks.iter().max() else { return Vec::new() };
+
+    let detail = Detail::new(space.points(&srgb));
+    let starts = path(&detail.coarse, largest);
+    let mut found: Vec<Option<Clustering>> = ks
+        .par_iter()
+        .with_max_len(1)
+        .map(|&k| {
+            // Where k is the number of colours there is nothing to seek.
+            let start = starts.get(k - 1).or(starts.last()).filter(|_| k < srgb.len())?;
+            Some(detail.settle(start, k))
+        })
+        .collect();
+    detail.keep_falling(&mut found);
+
+    // Inertia is reported in sRGB whatever the space.
+    let in_srgb = match space {
+        Space::Srgb => detail.full,
+        Space::Oklab => Tree::new(srgb.clone()),
+    };
+    found
+        .into_par_iter()
+        .map(|clustering| match clustering {
+            Some(clustering) => report(&in_srgb, &clustering.centroids, space),
+            None => exact(&srgb),
+        })
+        .collect()
+}
+
+/// The palette of a picture that has no more colours than it: exactly these.
+fn exact(srgb: &[Point]) -> Palette {
+    let centroids = srgb.iter().map(|point| Space::Srgb.bytes(point.at.map(f64::from)));
+    sorted(centroids.collect(), 0.0)
+}
+
+/// The palette of centroids on the grid of `space`.
+fn report(in_srgb: &Tree, centroids: &[[f64; 3]], space: Space) -> Palette {
+    let bytes: Vec<[f64; 3]> = centroids.iter().map(|&at| space.bytes(at)).collect();
+    let steps = bytes.iter().map(|at| at.map(|byte| byte * STEPS_PER_BYTE)).collect();
+    let inertia = Clustering::new(in_srgb, steps).inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE);
+    sorted(bytes, inertia)
+}
+
+fn sorted(mut centroids: Vec<[f64; 3]>, inertia: f64) -> Palette {
+    // Equal lightness is settled by the channels, so that the order never depends on the way here.
+    centroids.sort_by_cached_key(|&at| {
+        let [lightness, ..] = oklab::from_srgb(at);
+        // Non-negative floats order as their bits do; black may come out as -0.
+        [lightness, at[0], at[1], at[2]].map(|x| x.max(0.0).to_bits())
+    });
+    let colours = centroids.iter().map(|at| at.map(|byte| libm::round(byte) as u8)).collect();
+    Palette { centroids, colours, inertia }
+}
