@@ -71,10 +71,13 @@ impl SiteSource {
     fn folder(&self, path: &SitePath) -> io::Result<Arc<[String]>> {
         self.folders.get(path, || {
             let folder = self.locate(path)?;
-            let names = self.disk.list(&folder)?.into_iter().map(|name| {
-                let is_folder = matches!(self.disk.kind(&folder.join(&name)), Ok(Kind::Folder));
-                if is_folder { name + "/" } else { name }
-            });
+            // Prebake's own folder is no part of the site, and comes and goes.
+            let own = |name: &String| *path == SitePath::root() && name == ".prebake";
+            let names =
+                self.disk.list(&folder)?.into_iter().filter(|name| !own(name)).map(|name| {
+                    let is_folder = matches!(self.disk.kind(&folder.join(&name)), Ok(Kind::Folder));
+                    if is_folder { name + "/" } else { name }
+                });
             let mut names: Vec<String> = names.collect();
             names.sort_unstable();
             Ok(names.into())
