@@ -1,5 +1,11 @@
 //! The generator.
 
+pub mod bake;
+pub mod cache;
 pub mod diagnostic;
 pub mod disk;
+pub mod emit;
+pub mod output;
 pub mod parse;
+pub mod progress;
+pub mod source;

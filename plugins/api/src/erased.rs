@@ -117,4 +117,3 @@ fn typed<C: Component>(props: &AnyProps) -> Result<&C::Props, Vec<Problem>> {
         vec![Problem::error("foreign-props", format!("these are no props of `{}`", C::NAME))]
     })
 }
-

@@ -73,6 +73,17 @@ pub trait Source: Send + Sync {
     /// [`io::ErrorKind::NotFound`] where nothing stands there; otherwise what the disk said.
     fn read(&self, path: &SitePath) -> io::Result<Arc<[u8]>>;
 
+    /// The bytes of a file with their digest. A source that keeps what it read overrides this, so
+    /// that a file is hashed once however many bakes read it.
+    ///
+    /// # Errors
+    /// As for [`Source::read`].
+    fn read_with_digest(&self, path: &SitePath) -> io::Result<(Arc<[u8]>, Digest)> {
+        let bytes = self.read(path)?;
+        let digest = Digest::of(&bytes);
+        Ok((bytes, digest))
+    }
+
     /// The sorted names in a folder; folders end in `/`.
     ///
     /// # Errors
@@ -108,9 +119,10 @@ impl Read {
     /// # Errors
     /// What the disk said, absence aside.
     pub fn file(source: &dyn Source, path: SitePath) -> io::Result<(Self, Option<Arc<[u8]>>)> {
-        let bytes = absent_is_none(source.read(&path))?;
-        let kind = bytes.as_deref().map_or(ReadKind::Absent, |b| ReadKind::File(Digest::of(b)));
-        Ok((Self { path, kind }, bytes))
+        Ok(match absent_is_none(source.read_with_digest(&path))? {
+            Some((bytes, digest)) => (Self { path, kind: ReadKind::File(digest) }, Some(bytes)),
+            None => (Self { path, kind: ReadKind::Absent }, None),
+        })
     }
 
     /// What asking for `path` as a folder says now.

@@ -1,6 +1,17 @@
 //! Every access to the disk goes through one trait, so that tests run the whole pipeline in memory
 //! and can make any access fail.
 
+mod memory;
+mod real;
+mod replace;
+#[cfg(test)]
+mod tests;
+
+pub use memory::{Access, MemoryDisk, Operation};
+pub use real::RealDisk;
+pub use replace::replace_file;
+
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +40,8 @@ pub trait Disk: Send + Sync {
     /// `NotFound`, or what the system says.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
-    /// The sorted names in a folder.
+    /// The sorted names in a folder. A name that is no UTF-8 comes back with its foreign bytes
+    /// replaced, so that it is seen although it cannot be opened.
     ///
     /// # Errors
     /// `NotFound`, or what the system says.
@@ -64,4 +76,36 @@ pub trait Disk: Send + Sync {
     /// # Errors
     /// What the system says; part of a folder may be gone then.
     fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Waits until nobody else, in this process or another, holds the lock file at `path`, and
+    /// takes it. The file is made where it is missing, and stays when the lock is given back.
+    ///
+    /// # Errors
+    /// What the system says; not every file system has locks.
+    fn lock(&self, path: &Path) -> io::Result<Lock>;
+
+    /// As [`lock`](Self::lock), but does not wait: `None` where somebody else holds it.
+    ///
+    /// # Errors
+    /// As for [`lock`](Self::lock).
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Lock>>;
+}
+
+/// Holds a lock file until dropped; a process that dies gives its locks back.
+#[must_use = "the lock is given back when this is dropped"]
+pub struct Lock {
+    _held: Box<dyn Send>,
+}
+
+impl Lock {
+    /// A lock that is given back when `held` is dropped.
+    pub fn new(held: impl Send + 'static) -> Self {
+        Self { _held: Box::new(held) }
+    }
+}
+
+impl fmt::Debug for Lock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Lock")
+    }
 }

@@ -1,0 +1,357 @@
+//! A disk in memory, for tests.
+
+use super::{Disk, Kind, Lock};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ffi::OsString;
+use std::io::{self, ErrorKind};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// A disk in memory, for tests: it records every access, and any access can be made to fail.
+///
+/// Paths are absolute; names differ by case. Clones share one tree.
+///
+/// ```
+/// use prebake::disk::{Disk, MemoryDisk};
+/// use std::io::ErrorKind;
+/// use std::path::Path;
+///
+/// let disk = MemoryDisk::new().with_file("/site/content/dog.png", b"woof");
+/// assert_eq!(disk.read(Path::new("/site/content/dog.png")).unwrap(), b"woof");
+///
+/// disk.fail_at(0, ErrorKind::StorageFull);
+/// let error = disk.write(Path::new("/site/x"), b"y").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::StorageFull);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct MemoryDisk {
+    shared: Arc<Shared>,
+}
+
+/// One access to a [`MemoryDisk`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// What was done.
+    pub operation: Operation,
+    /// Where; for a rename, the old name.
+    pub path: PathBuf,
+}
+
+/// What an [`Access`] did: one for each method of [`Disk`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named after its method")]
+pub enum Operation {
+    Kind,
+    Read,
+    List,
+    Canonicalize,
+    Write,
+    CreateFolder,
+    Rename,
+    Remove,
+    Lock,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    unlocked: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    tree: BTreeMap<PathBuf, Node>,
+    locked: BTreeSet<PathBuf>,
+    accesses: Vec<Access>,
+    fault: Option<Fault>,
+}
+
+#[derive(Debug, Clone)]
+enum Node {
+    File(Vec<u8>),
+    Folder,
+    Link(PathBuf),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Fault {
+    first: usize,
+    last: usize,
+    kind: ErrorKind,
+}
+
+impl MemoryDisk {
+    /// An empty disk.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file and the folders above it.
+    #[must_use]
+    pub fn with_file(self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> Self {
+        self.insert(path.as_ref(), Node::File(bytes.as_ref().to_vec()))
+    }
+
+    /// Adds an empty folder and those above it.
+    #[must_use]
+    pub fn with_folder(self, path: impl AsRef<Path>) -> Self {
+        self.insert(path.as_ref(), Node::Folder)
+    }
+
+    /// Adds a link; a relative target is taken from the link's own folder.
+    #[must_use]
+    pub fn with_link(self, path: impl AsRef<Path>, target: impl AsRef<Path>) -> Self {
+        self.insert(path.as_ref(), Node::Link(target.as_ref().to_owned()))
+    }
+
+    fn insert(self, path: &Path, node: Node) -> Self {
+        let mut state = self.state();
+        for folder in path.ancestors().skip(1) {
+            state.tree.entry(folder.to_owned()).or_insert(Node::Folder);
+        }
+        state.tree.insert(path.to_owned(), node);
+        drop(state);
+        self
+    }
+
+    /// Every file, links left out.
+    #[must_use]
+    pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let file = |(path, node): (&PathBuf, &Node)| match node {
+            Node::File(bytes) => Some((path.clone(), bytes.clone())),
+            Node::Folder | Node::Link(_) => None,
+        };
+        self.state().tree.iter().filter_map(file).collect()
+    }
+
+    /// Every access so far, in order, failed ones included.
+    #[must_use]
+    pub fn accesses(&self) -> Vec<Access> {
+        self.state().accesses.clone()
+    }
+
+    /// Makes one access from now fail: 0 is the next one.
+    pub fn fail_at(&self, n: usize, kind: ErrorKind) {
+        let mut state = self.state();
+        let first = state.accesses.len() + n;
+        state.fault = Some(Fault { first, last: first, kind });
+    }
+
+    /// Makes every access fail from the `n`-th from now on, as if the process had been killed
+    /// there.
+    pub fn fail_from(&self, n: usize, kind: ErrorKind) {
+        let mut state = self.state();
+        let first = state.accesses.len() + n;
+        state.fault = Some(Fault { first, last: usize::MAX, kind });
+    }
+
+    /// Lets every access succeed again.
+    pub fn heal(&self) {
+        self.state().fault = None;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn access(&self, operation: Operation, path: &Path) -> io::Result<MutexGuard<'_, State>> {
+        let mut state = self.state();
+        let number = state.accesses.len();
+        state.accesses.push(Access { operation, path: path.to_owned() });
+        match state.fault {
+            Some(fault) if (fault.first..=fault.last).contains(&number) => Err(fault.kind.into()),
+            _ => Ok(state),
+        }
+    }
+}
+
+impl Disk for MemoryDisk {
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        let state = self.access(Operation::Kind, path)?;
+        Ok(match state.node(path)? {
+            Node::File(bytes) => Kind::File(bytes.len() as u64),
+            Node::Folder | Node::Link(_) => Kind::Folder,
+        })
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let state = self.access(Operation::Read, path)?;
+        match state.node(path)? {
+            Node::File(bytes) => Ok(bytes.clone()),
+            Node::Folder | Node::Link(_) => Err(ErrorKind::IsADirectory.into()),
+        }
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
+        let state = self.access(Operation::List, path)?;
+        let folder = state.resolve(path)?;
+        if !matches!(state.node(&folder)?, Node::Folder) {
+            return Err(ErrorKind::NotADirectory.into());
+        }
+        let names = state.tree.keys().filter(|path| path.parent() == Some(&folder));
+        Ok(names.filter_map(|path| Some(path.file_name()?.to_string_lossy().into())).collect())
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        self.access(Operation::Canonicalize, path)?.resolve(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut state = self.access(Operation::Write, path)?;
+        let path = state.resolve_new(path)?;
+        if matches!(state.tree.get(&path), Some(Node::Folder)) {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        state.tree.insert(path, Node::File(bytes.to_vec()));
+        Ok(())
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.access(Operation::CreateFolder, path)?;
+        let mut folders: Vec<&Path> = path.ancestors().collect();
+        folders.reverse();
+        for folder in folders {
+            let folder = match folder.parent() {
+                Some(_) => state.resolve_new(folder)?,
+                None => folder.to_owned(),
+            };
+            match state.tree.get(&folder) {
+                Some(Node::Folder) => {}
+                Some(_) => return Err(ErrorKind::NotADirectory.into()),
+                None => drop(state.tree.insert(folder, Node::Folder)),
+            }
+        }
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut state = self.access(Operation::Rename, from)?;
+        let (from, to) = (state.resolve_parent(from)?, state.resolve_parent(to)?);
+        match (state.tree.get(&from), state.tree.get(&to)) {
+            (None, _) => return Err(ErrorKind::NotFound.into()),
+            (Some(Node::Folder), Some(_)) => return Err(ErrorKind::AlreadyExists.into()),
+            (Some(_), Some(Node::Folder)) => return Err(ErrorKind::IsADirectory.into()),
+            _ => {}
+        }
+        let moved = state.cut(&from);
+        for (path, node) in moved {
+            let path = path.strip_prefix(&from).map_or_else(|_| to.clone(), |rest| to.join(rest));
+            // Joining an empty rest adds a slash, which components leave out again.
+            state.tree.insert(path.components().collect(), node);
+        }
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.access(Operation::Remove, path)?;
+        let path = state.resolve_parent(path)?;
+        if state.cut(&path).is_empty() { Err(ErrorKind::NotFound.into()) } else { Ok(()) }
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Lock> {
+        let mut state = self.access(Operation::Lock, path)?;
+        let path = state.open_lock(path)?;
+        while !state.locked.insert(path.clone()) {
+            state = self.shared.unlocked.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        Ok(Lock::new(Held { disk: self.clone(), path }))
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Lock>> {
+        let mut state = self.access(Operation::Lock, path)?;
+        let path = state.open_lock(path)?;
+        let free = state.locked.insert(path.clone());
+        Ok(free.then(|| Lock::new(Held { disk: self.clone(), path })))
+    }
+}
+
+struct Held {
+    disk: MemoryDisk,
+    path: PathBuf,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.disk.state().locked.remove(&self.path);
+        self.disk.shared.unlocked.notify_all();
+    }
+}
+
+impl State {
+    /// What stands at `path`, links followed.
+    fn node(&self, path: &Path) -> io::Result<&Node> {
+        self.tree.get(&self.resolve(path)?).ok_or_else(|| ErrorKind::NotFound.into())
+    }
+
+    /// Where `path` really is; something must stand there.
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        let mut real = PathBuf::new();
+        let mut rest: VecDeque<OsString> = names(path);
+        let mut links = 0;
+        while let Some(name) = rest.pop_front() {
+            if name == ".." {
+                real.pop();
+                continue;
+            }
+            if matches!(self.tree.get(&real), Some(Node::File(_))) {
+                return Err(ErrorKind::NotADirectory.into());
+            }
+            let next = real.join(&name);
+            match self.tree.get(&next) {
+                None if next.parent().is_some() => return Err(ErrorKind::NotFound.into()),
+                Some(Node::Link(target)) => {
+                    links += 1;
+                    if links > 40 {
+                        return Err(io::Error::other("too many levels of links"));
+                    }
+                    for name in names(target).into_iter().rev() {
+                        rest.push_front(name);
+                    }
+                }
+                _ => real = next,
+            }
+        }
+        Ok(real)
+    }
+
+    /// Where a file or folder at `path` would be made: all but the last name must stand.
+    fn resolve_new(&self, path: &Path) -> io::Result<PathBuf> {
+        match self.resolve(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => self.resolve_parent(path),
+            answer => answer,
+        }
+    }
+
+    /// `path` with the links above it followed, but not itself.
+    fn resolve_parent(&self, path: &Path) -> io::Result<PathBuf> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return Err(ErrorKind::InvalidInput.into());
+        };
+        let folder = self.resolve(folder)?;
+        match self.tree.get(&folder) {
+            Some(Node::Folder) => Ok(folder.join(name)),
+            None if folder.parent().is_none() => Ok(folder.join(name)),
+            None => Err(ErrorKind::NotFound.into()),
+            Some(_) => Err(ErrorKind::NotADirectory.into()),
+        }
+    }
+
+    fn open_lock(&mut self, path: &Path) -> io::Result<PathBuf> {
+        let path = self.resolve_new(path)?;
+        self.tree.entry(path.clone()).or_insert_with(|| Node::File(Vec::new()));
+        Ok(path)
+    }
+
+    /// Takes a node and all below it out of the tree.
+    fn cut(&mut self, path: &Path) -> BTreeMap<PathBuf, Node> {
+        let below: Vec<PathBuf> =
+            self.tree.keys().filter(|other| other.starts_with(path)).cloned().collect();
+        below.into_iter().filter_map(|path| self.tree.remove_entry(&path)).collect()
+    }
+}
+
+fn names(path: &Path) -> VecDeque<OsString> {
+    let kept = |component: &Component<'_>| !matches!(component, Component::CurDir);
+    path.components().filter(kept).map(|part| part.as_os_str().to_owned()).collect()
+}

@@ -1,0 +1,173 @@
+//! From an [`Output`] to a folder, all at once or not at all.
+//!
+//! The new site is written beside the old one, as `.dist.prebake-next`; then the old one becomes
+//! `.dist.prebake-last`, the new one `dist`, and the old one is removed. Whatever kills the process
+//! in between, one whole site stands under one of these names, and [`recover`] puts it in its place.
+
+mod destination;
+
+pub use destination::{Destination, Refusal};
+
+use crate::diagnostic::Diagnostic;
+use crate::disk::{Disk, Lock};
+use crate::output::Output;
+use std::collections::BTreeSet;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+/// The file by which Prebake knows the folders that it may replace or remove.
+pub const MARKER: &str = ".made-by-prebake";
+
+/// What the marker says to people.
+pub const MARKER_TEXT: &str =
+    "Prebake made this folder and may replace or remove it, with all that is in it.\n";
+
+const NEXT: &str = "next";
+const LAST: &str = "last";
+const GONE: &str = "gone";
+
+/// Puts the site in the place of what stood at `destination`.
+///
+/// # Errors
+/// An `unwritable-output` diagnostic; the last good site stands untouched then.
+pub fn emit(disk: &dyn Disk, output: &Output, destination: &Destination) -> Result<(), Diagnostic> {
+    let failed = |error: io::Error| {
+        failure(destination, "written", &error)
+            .hint("the last good site stands, or comes back with the next run")
+    };
+    let parent = destination.real().parent().unwrap_or(destination.real());
+    disk.create_folder(parent).map_err(failed)?;
+    let _lock = lock(disk, destination);
+    tidy(disk, destination).map_err(failed)?;
+    // Looked at again, because baking took its time.
+    destination.check(disk, destination.real()).map_err(refused)?;
+    let next = destination.sibling(NEXT);
+    write_all(disk, output, &next).and_then(|()| swap(disk, destination)).map_err(|error| {
+        // Best effort: what is left is tidied the next time.
+        let _ = remove_folder(disk, &next);
+        failed(error)
+    })?;
+    // The new site stands; a part of the old one that resists is tidied the next time.
+    let _ = remove_folder(disk, &destination.sibling(LAST));
+    Ok(())
+}
+
+/// Tidies what a build left that was killed: the last good site is put back where it is missing.
+///
+/// # Errors
+/// An `unwritable-output` diagnostic.
+pub fn recover(disk: &dyn Disk, destination: &Destination) -> Result<(), Diagnostic> {
+    let failed = |error: io::Error| failure(destination, "restored", &error);
+    for ending in [NEXT, LAST, GONE] {
+        if stands(disk, &destination.sibling(ending)).map_err(failed)? {
+            let _lock = lock(disk, destination);
+            return tidy(disk, destination).map_err(failed);
+        }
+    }
+    Ok(())
+}
+
+/// Removes the folder; says whether one was there.
+///
+/// # Errors
+/// An `unwritable-output` diagnostic.
+pub fn clean(disk: &dyn Disk, destination: &Destination) -> Result<bool, Diagnostic> {
+    let failed = |error: io::Error| failure(destination, "removed", &error);
+    let _lock = lock(disk, destination);
+    tidy(disk, destination).map_err(failed)?;
+    destination.check(disk, destination.real()).map_err(refused)?;
+    if !stands(disk, destination.real()).map_err(failed)? {
+        return Ok(false);
+    }
+    // Renamed first, so that nobody meets a half of it.
+    let gone = destination.sibling(GONE);
+    disk.rename(destination.real(), &gone).map_err(failed)?;
+    remove_folder(disk, &gone).map_err(failed)?;
+    Ok(true)
+}
+
+/// One process at a time writes a site's output; where there are no locks, the renames still keep
+/// each site whole.
+fn lock(disk: &dyn Disk, destination: &Destination) -> Option<Lock> {
+    let folder = destination.root().join(".prebake");
+    if !stands(disk, &folder).ok()? {
+        disk.create_folder(&folder).ok()?;
+        disk.write(&folder.join(".gitignore"), b"*\n").ok()?;
+    }
+    disk.lock(&folder.join("emit.lock")).ok()
+}
+
+/// Needs the lock.
+fn tidy(disk: &dyn Disk, destination: &Destination) -> io::Result<()> {
+    let [next, last, gone] = [NEXT, LAST, GONE].map(|ending| destination.sibling(ending));
+    for folder in [&next, &last, &gone] {
+        destination.check(disk, folder).map_err(io::Error::other)?;
+    }
+    if !stands(disk, destination.real())? && stands(disk, &last)? {
+        disk.rename(&last, destination.real())?;
+    }
+    for folder in [&next, &last, &gone] {
+        if stands(disk, folder)? {
+            remove_folder(disk, folder)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_all(disk: &dyn Disk, output: &Output, folder: &Path) -> io::Result<()> {
+    disk.create_folder(folder)?;
+    // The marker comes first, so that whatever is left of this folder can be tidied.
+    disk.write(&folder.join(MARKER), MARKER_TEXT.as_bytes())?;
+    let mut made = BTreeSet::new();
+    for (path, bytes) in output.iter() {
+        let (parent, _) = path.rsplit_once('/').unwrap_or_default();
+        let place = |path: &str| path.split('/').fold(folder.to_owned(), |at, part| at.join(part));
+        if !parent.is_empty() && made.insert(parent) {
+            disk.create_folder(&place(parent))?;
+        }
+        disk.write(&place(path), bytes)
+            .map_err(|error| io::Error::new(error.kind(), format!("`{path}`: {error}")))?;
+    }
+    Ok(())
+}
+
+fn swap(disk: &dyn Disk, destination: &Destination) -> io::Result<()> {
+    let (real, last) = (destination.real(), destination.sibling(LAST));
+    let stood = stands(disk, real)?;
+    if stood {
+        disk.rename(real, &last)?;
+    }
+    disk.rename(&destination.sibling(NEXT), real).inspect_err(|_| {
+        if stood {
+            // Where even this fails, the next run puts the last good site back.
+            let _ = disk.rename(&last, real);
+        }
+    })
+}
+
+/// Removes the marker last, so that a folder that is removed by half is known for what it is.
+fn remove_folder(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
+    for name in disk.list(folder)? {
+        if name != MARKER {
+            disk.remove(&folder.join(name))?;
+        }
+    }
+    disk.remove(folder)
+}
+
+fn stands(disk: &dyn Disk, path: &Path) -> io::Result<bool> {
+    match disk.kind(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn failure(destination: &Destination, verb: &str, error: &io::Error) -> Diagnostic {
+    let named = destination.named().display();
+    Diagnostic::error("unwritable-output", format!("`{named}` cannot be {verb}: {error}"))
+}
+
+fn refused(refusal: Refusal) -> Diagnostic {
+    Diagnostic::error("refused-output", refusal.to_string())
+}

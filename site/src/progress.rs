@@ -1,0 +1,25 @@
+//! What is going on while a build takes its time.
+
+/// Told what a build does; the calls may come from any thread.
+pub trait Progress: Send + Sync {
+    /// Another process bakes for this site; this one waits for it.
+    fn waiting(&self) {}
+
+    /// So many jobs are about to be baked.
+    fn begin(&self, _jobs: usize) {}
+
+    /// A job of this component has started.
+    fn started(&self, _component: &str) {}
+
+    /// A job of this component is done, well or badly.
+    fn finished(&self, _component: &str) {}
+
+    /// All jobs are done.
+    fn end(&self) {}
+}
+
+/// Keeps quiet.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {}
