@@ -29,7 +29,8 @@ pub(crate) fn to_srgb([lightness, a, b]: [f64; 3]) -> [f64; 3] {
         -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
         -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s,
     ]
-    .map(|channel| 255.0 * companded(channel.clamp(0.0, 1.0)))
+    // Adding 0 turns a -0 into 0.
+    .map(|channel| 255.0 * companded(channel.clamp(0.0, 1.0)) + 0.0)
 }
 
 /// Linear light of an sRGB value, both 0 to 1.

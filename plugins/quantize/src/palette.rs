@@ -36,15 +36,15 @@ pub struct Palette {
 ///
 /// Ends before the first k that exceeds the number of distinct colours (or is 0 or over 256), so
 /// that no pixels give no palettes. Where k is the number of distinct colours, the palette is
-/// these colours. In sRGB inertia falls from palette to palette; in OKLab what falls is the sum of
-/// squares there.
+/// these colours. In sRGB inertia falls from palette to palette. In OKLab what falls is the sum of
+/// squares there; inertia, which is told in sRGB, can rise by a little.
 ///
 /// The result depends on the multiset of pixels, on `ks` and on `space` only: the same bits for
-/// any order of the pixels, any number of threads, any platform. Memory is bounded by about 100
+/// any order of the pixels, any number of threads, any platform. Memory is bounded by about 200
 /// bytes a distinct colour and 4 bytes a pixel.
 ///
 /// Lloyd's steps (1982) are exact, over all distinct colours with their weights, from starts found
-/// on a coarser picture: see the modules `path`, `lloyd` and `tree` for the papers.
+/// on a coarser picture; the README names the papers, module by module.
 #[must_use]
 pub fn every_k(pixels: &[[u8; 3]], ks: &[usize], space: Space) -> Vec<Palette> {
     let srgb = srgb_points(pixels);
@@ -97,8 +97,8 @@ fn sorted(mut centroids: Vec<[f64; 3]>, inertia: f64) -> Palette {
     // Equal lightness is settled by the channels, so that the order never depends on the way here.
     centroids.sort_by_cached_key(|&at| {
         let [lightness, ..] = oklab::from_srgb(at);
-        // Non-negative floats order as their bits do; black may come out as -0.
-        [lightness, at[0], at[1], at[2]].map(|x| x.max(0.0).to_bits())
+        // Floats from +0 on order as their bits do.
+        [lightness.max(0.0) + 0.0, at[0], at[1], at[2]].map(f64::to_bits)
     });
     let colours = centroids.iter().map(|at| at.map(|byte| libm::round(byte) as u8)).collect();
     Palette { centroids, colours, inertia }
