@@ -2,10 +2,21 @@
 
 pub mod bake;
 pub mod cache;
+pub mod config;
 pub mod diagnostic;
 pub mod disk;
 pub mod emit;
+pub mod html;
+pub mod island;
+pub mod links;
 pub mod output;
+pub mod page;
 pub mod parse;
+pub mod plan;
 pub mod progress;
+pub mod render;
+pub mod report;
+pub mod serve;
+pub mod site;
 pub mod source;
+pub mod theme;

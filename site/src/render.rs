@@ -173,15 +173,7 @@ fn twins(figures: &Figures<'_>) -> BTreeMap<SitePath, (String, Twin)> {
 
 /// The folder of a figure's files, from its article's page.
 fn figure_base(baked: &Baked) -> String {
-    let name: String = baked
-        .artifact
-        .name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' })
-        .take(64)
-        .collect();
-    let name = if name.is_empty() { "figure" } else { &name };
-    format!("figures/{name}-{}/", baked.digest.short())
+    format!("figures/{}/", baked.folder())
 }
 
 /// Puts figures in the place of tags.

@@ -1,11 +1,10 @@
 //! The whole way, from a folder of articles to the files of a site.
 
-use crate::bake::{self, BakeJob, Baked};
+use crate::bake::{self, BakeJob, Baked, in_pool};
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::disk::Disk;
-use crate::html;
 use crate::island::WidgetFiles;
 use crate::links;
 use crate::output::Output;
@@ -20,6 +19,7 @@ use crate::theme::Theme;
 use prebake_plugin::{AnyComponent, Severity, SitePath, Source};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -97,29 +97,31 @@ impl Site {
 
     /// Builds the site. Nothing is written but the cache.
     pub fn build(&self, options: &Options, progress: &dyn Progress) -> Build {
-        match options.jobs {
-            None => self.build_here(options, progress),
-            Some(jobs) => match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
-                Ok(pool) => pool.install(|| self.build_here(options, progress)),
-                Err(error) => {
-                    let found = Diagnostic::error("no-threads", error.to_string());
-                    Build { output: None, diagnostics: vec![found], report: Report::default() }
-                }
-            },
+        match SiteSource::new(Arc::clone(&self.disk), &self.root) {
+            Ok(source) => in_pool(options.jobs, || self.build_from(&source, options, progress)),
+            Err(error) => {
+                let message = format!("the site's folder cannot be read: {error}");
+                let diagnostics = vec![Diagnostic::error("unreadable-file", message)];
+                Build { output: None, diagnostics, report: Report::default() }
+            }
         }
     }
 
-    fn build_here(&self, options: &Options, progress: &dyn Progress) -> Build {
+    fn build_from(
+        &self,
+        source: &SiteSource,
+        options: &Options,
+        progress: &dyn Progress,
+    ) -> Build {
         let start = Instant::now();
-        let source = SiteSource::new(Arc::clone(&self.disk), self.root.clone());
-        let (mut config, mut diagnostics) = Config::load(&source);
+        let (mut config, mut diagnostics) = Config::load(source);
         if options.base_url.is_some() {
             config.base_url.clone_from(&options.base_url);
         }
-        let (theme, found) = Theme::load(&source);
+        let (theme, found) = Theme::load(source);
         diagnostics.extend(found);
         let components = Components::new(&self.components);
-        let (mut entries, found) = read_articles(&source, &components.names());
+        let (mut entries, found) = read_articles(source, &components.names());
         diagnostics.extend(found);
         entries.retain(|entry| options.drafts || !entry.article.front.draft);
 
@@ -131,8 +133,8 @@ impl Site {
             planned.push(tags);
         }
         let cache = Cache::new(Arc::clone(&self.disk), &self.root);
-        let baked = bake_all(&planned, &source, &cache, progress);
-        diagnostics.extend(cache.take_warnings());
+        let baked = bake_all(&planned, source, &cache, progress);
+        diagnostics.extend(cache.warning());
 
         let widgets = widgets_of(&planned);
         let pages: BTreeMap<SitePath, String> = entries
@@ -144,7 +146,7 @@ impl Site {
             .map(|at| {
                 let figures =
                     Figures { planned: &planned[at], baked: &baked[at], widgets: &widgets };
-                render_article(&entries[at], &figures, &pages, &config, &source)
+                render_article(&entries[at], &figures, &pages, &config, source)
             })
             .collect();
 
@@ -182,8 +184,8 @@ fn insert(
     path: String,
     bytes: Arc<[u8]>,
 ) {
-    if let Err(found) = output.insert(path, bytes) {
-        diagnostics.push(found);
+    if let Err(misplaced) = output.insert(path, bytes) {
+        diagnostics.push(misplaced.into());
     }
 }
 
@@ -222,32 +224,19 @@ fn read_articles(source: &SiteSource, known: &[&str]) -> (Vec<Entry>, Vec<Diagno
     (entries, diagnostics)
 }
 
-fn article_paths(source: &dyn Source) -> (Vec<SitePath>, Vec<Diagnostic>) {
-    let mut paths = Vec::new();
-    let mut diagnostics = Vec::new();
-    let mut folders: Vec<SitePath> = SitePath::new(CONTENT).into_iter().collect();
-    while let Some(folder) = folders.pop() {
-        let names = match source.list(&folder) {
-            Ok(names) => names,
-            Err(error) => {
-                diagnostics.push(Diagnostic::error(
-                    "unreadable-file",
-                    format!("`{folder}/` cannot be read: {error}"),
-                ));
-                continue;
-            }
-        };
-        for name in names.iter().filter(|name| !name.starts_with('.')) {
-            let Ok(path) = folder.resolve(&format!("./{name}")) else { continue };
-            if name.ends_with('/') {
-                folders.push(path);
-            } else if path.extension() == "md" && path.file_name() != "README.md" {
-                paths.push(path);
-            }
-        }
-    }
-    paths.sort();
-    (paths, diagnostics)
+fn article_paths(source: &SiteSource) -> (Vec<SitePath>, Vec<Diagnostic>) {
+    let Ok(content) = SitePath::new(CONTENT) else { return Default::default() };
+    let walk = source.files_under(&content);
+    let is_article = |path: &SitePath| path.extension() == "md" && path.stem() != "README";
+    (walk.files.into_iter().filter(is_article).collect(), refused(walk.refused))
+}
+
+/// What of a folder could not be read.
+pub(crate) fn refused(refused: Vec<(SitePath, io::Error)>) -> Vec<Diagnostic> {
+    let say = |(path, error)| {
+        Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
+    };
+    refused.into_iter().map(say).collect()
 }
 
 fn read_article(

@@ -1,8 +1,9 @@
 //! Templates and styles: the site's own where it has them, the built-in ones otherwise.
 
 use crate::diagnostic::Diagnostic;
-use prebake_plugin::{SitePath, Source};
-use std::io;
+use crate::site::refused;
+use crate::source::SiteSource;
+use prebake_plugin::{SitePath, Source as _};
 use std::sync::Arc;
 use tera::{Context, Tera};
 
@@ -34,7 +35,7 @@ pub struct Theme {
 
 impl Theme {
     /// Reads the theme; a file of the site's own takes the place of the built-in one of its name.
-    pub fn load(source: &dyn Source) -> (Self, Vec<Diagnostic>) {
+    pub fn load(source: &SiteSource) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut tera = Tera::default();
         let mut templates: Vec<(String, String)> = TEMPLATES
@@ -57,7 +58,7 @@ impl Theme {
             diagnostics.push(Diagnostic::error("invalid-template", chain(&error)));
         }
         let mut files = read_folder(source, "static", &mut diagnostics);
-        let mut inlined = |name: &str, built_in: &str| {
+        let inlined = |name: &str, built_in: &str| {
             let own = files.iter().find(|(file, _)| file == name);
             own.map_or_else(
                 || built_in.to_owned(),
@@ -91,48 +92,24 @@ fn chain(error: &tera::Error) -> String {
     text.replace('\n', " ")
 }
 
-/// The files below a folder of the site's root, by their path below it, sorted. No folder, no files.
+/// The files below a folder of the site's root, by their path below it. No folder, no files.
 fn read_folder(
-    source: &dyn Source,
+    source: &SiteSource,
     folder: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(String, Arc<[u8]>)> {
+    let Ok(path) = SitePath::new(folder) else { return Vec::new() };
+    let mut walk = source.files_under(&path);
     let mut files = Vec::new();
-    let mut folders = vec![String::new()];
-    while let Some(below) = folders.pop() {
-        let at = |name: &str| SitePath::new(&format!("{folder}/{below}{name}"));
-        let Ok(names) = at("").map(|path| source.list(&path)) else { continue };
-        let names = match names {
-            Ok(names) => names,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => {
-                diagnostics.push(unreadable(&format!("{folder}/{below}"), &error));
-                continue;
-            }
-        };
-        for name in names.iter().filter(|name| !name.starts_with('.')) {
-            if name.ends_with('/') {
-                folders.push(format!("{below}{name}"));
-                continue;
-            }
-            match at(name).map(|path| source.read(&path)) {
-                Ok(Ok(bytes)) => files.push((format!("{below}{name}"), bytes)),
-                Ok(Err(error)) => {
-                    diagnostics.push(unreadable(&format!("{folder}/{below}{name}"), &error));
-                }
-                Err(reason) => diagnostics.push(Diagnostic::error(
-                    "unreadable-file",
-                    format!("`{folder}/{below}{name}` {reason}"),
-                )),
-            }
+    for path in walk.files {
+        let below = path.as_str().trim_start_matches(folder).trim_start_matches('/').to_owned();
+        match source.read(&path) {
+            Ok(bytes) => files.push((below, bytes)),
+            Err(error) => walk.refused.push((path, error)),
         }
     }
-    files.sort();
+    diagnostics.extend(refused(walk.refused));
     files
-}
-
-fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
 }
 
 fn data_uri(svg: &str) -> String {

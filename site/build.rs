@@ -1,0 +1,6 @@
+//! Minifies the scripts that pages carry.
+
+fn main() -> Result<(), prebake_bundle::Error> {
+    prebake_bundle::module("client/loader.js")?;
+    prebake_bundle::module("client/live.js")
+}
