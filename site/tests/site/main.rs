@@ -1,0 +1,7 @@
+//! Small sites, built whole in memory: what comes out for what goes in.
+
+mod builder;
+mod errors;
+mod pages;
+mod reproducible;
+mod seed;

@@ -1,0 +1,108 @@
+//! Pages: links, pictures, islands, feeds.
+
+use crate::builder::{SiteTest, prose, text};
+use prebake::site::Options;
+
+#[test]
+fn pictures_get_their_size_and_a_name_of_their_own() {
+    let output =
+        SiteTest::new().article("a", "![one](x.png)\n\n<img src=x.png>\n").picture("a/x.png").build();
+    let prose = prose(&output, "a/index.html");
+    assert!(prose.contains("width=\"24\" height=\"16\""), "{prose}");
+    assert!(prose.contains("loading=\"eager\""), "the first one: {prose}");
+    assert!(prose.contains("loading=\"lazy\""), "the second one: {prose}");
+    assert_eq!(output.iter().filter(|(path, _)| path.starts_with("a/x-")).count(), 1);
+}
+
+#[test]
+fn an_image_of_a_figures_picture_is_the_figures_file() {
+    let output = SiteTest::new()
+        .article("a", "![one](x.png)\n\n<KMeansImage ks=\"1..3\" alt=\"x\"/>\n")
+        .picture("a/x.png")
+        .build();
+    let prose = prose(&output, "a/index.html");
+    let island = prose.find("<prebake-island").unwrap();
+    assert!(prose[..island].contains("src=\"figures/x-"), "{prose}");
+    assert_eq!(output.iter().filter(|(path, _)| path.starts_with("a/x-")).count(), 0);
+}
+
+#[test]
+fn links_between_articles_lead_to_pages() {
+    let output = SiteTest::new()
+        .article("a", "[b](../b/index.md#part) [c](../c.md) [dir](../b/) [out](https://example.org/)\n")
+        .article("b", "Hello.\n")
+        .file("content/c.md", "Hello.\n")
+        .build();
+    let prose = prose(&output, "a/index.html");
+    assert!(prose.contains("href=\"../b/index.html#part\""), "{prose}");
+    assert!(prose.contains("href=\"../c/index.html\""), "{prose}");
+    assert!(prose.contains("href=\"../b/index.html\""), "{prose}");
+    assert!(prose.contains("href=\"https://example.org/\""), "{prose}");
+}
+
+#[test]
+fn every_url_of_a_page_is_relative() {
+    let output = SiteTest::new()
+        .article("deep/er", "![x](/content/deep/x.png)\n\n<KMeansImage ks=\"1..2\" alt=\"x\"/>\n")
+        .picture("deep/x.png")
+        .build();
+    let page = text(&output, "deep/er/index.html");
+    for attribute in ["src=\"", "href=\"", "widget=\"", "preload=\""] {
+        for (at, _) in page.match_indices(attribute) {
+            let url = page[at + attribute.len()..].split('"').next().unwrap();
+            for url in url.split(' ') {
+                assert!(!url.starts_with('/') && !url.contains("://"), "{url}");
+            }
+        }
+    }
+    assert!(page.contains("widget=\"../../assets/kmeans-image-"), "{page}");
+}
+
+#[test]
+fn drafts_are_built_on_request_only() {
+    let site = || SiteTest::new().article("a", "A.\n").article("b", "---\ndraft: true\n---\n\nB.\n");
+    assert!(site().build().get("b/index.html").is_none());
+    let drafts = Options { drafts: true, ..Options::default() };
+    assert!(site().options(drafts).build().get("b/index.html").is_some());
+}
+
+#[test]
+fn feeds_need_a_base_url_and_dates() {
+    let site = || {
+        SiteTest::new()
+            .article("a", "---\ntitle: A & B\ndate: 2026-01-02\n---\n\n[b](../b/index.md)\n")
+            .article("b", "---\ntitle: Undated\ndate: last spring\n---\n\nB.\n")
+    };
+    assert!(site().build().get("atom.xml").is_none());
+    let base_url = Some("https://example.org/x/".to_owned());
+    let output = site().options(Options { base_url, ..Options::default() }).build();
+    let feed = text(&output, "atom.xml");
+    assert!(feed.contains("<id>https://example.org/x/a/</id>"), "{feed}");
+    assert!(feed.contains("<title>A &amp; B</title>"), "{feed}");
+    assert!(feed.contains("<updated>2026-01-02T00:00:00Z</updated>"), "{feed}");
+    assert!(feed.contains("https://example.org/x/b/index.html"), "links are absolute: {feed}");
+    assert!(!feed.contains("Undated"), "{feed}");
+    let map = text(&output, "sitemap.xml");
+    assert!(map.contains("https://example.org/x/a/"), "{map}");
+    assert!(map.contains("https://example.org/x/b/"), "{map}");
+}
+
+#[test]
+fn a_page_without_islands_ships_no_script() {
+    let output = SiteTest::new().article("a", "Words.\n").build();
+    let page = text(&output, "a/index.html");
+    assert!(!page.contains("<script"), "{page}");
+    assert!(!page.contains("wasm-unsafe-eval"), "{page}");
+    assert!(output.iter().all(|(path, _)| !path.starts_with("assets/")));
+}
+
+#[test]
+fn a_site_overrides_templates_and_styles() {
+    let output = SiteTest::new()
+        .article("a", "---\ntitle: T\n---\n\nWords.\n")
+        .file("templates/article.html", "<p>{{ page.title }}</p>{{ page.content | safe }}")
+        .file("static/robots.txt", "User-agent: *\n")
+        .build();
+    assert_eq!(text(&output, "a/index.html").trim(), "<p>T</p><p>Words.</p>");
+    assert_eq!(text(&output, "robots.txt"), "User-agent: *\n");
+}
