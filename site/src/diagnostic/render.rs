@@ -1,7 +1,8 @@
 //! Diagnostics as text for a terminal.
 
 use super::{Diagnostic, SourceFile, Span};
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use prebake_plugin::Severity;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -32,13 +33,22 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String 
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&renderer.render(&[report(diagnostic, &mut lines)]));
+        let place = diagnostic.span.as_ref().map(|span| lines.place(span));
+        let header = place.as_ref().map(|place| place.header(colour));
+        let report = renderer.render(&[report(diagnostic, place)]);
+        // The excerpt may start in the middle of a long line, so only this module knows the column.
+        match (report.split_once('\n'), header) {
+            (Some((title, excerpt)), Some(header)) => {
+                text.extend([title, "\n", &header, "\n", excerpt]);
+            }
+            _ => text.push_str(&report),
+        }
         text.push('\n');
     }
     text
 }
 
-fn report<'d>(diagnostic: &'d Diagnostic, lines: &mut Lines) -> Group<'d> {
+fn report(diagnostic: &Diagnostic, place: Option<Place>) -> Group<'_> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -48,15 +58,11 @@ fn report<'d>(diagnostic: &'d Diagnostic, lines: &mut Lines) -> Group<'d> {
         .primary_title(visible_line(&diagnostic.message))
         .id(visible_line(&diagnostic.code));
     let mut group = Group::with_title(title);
-    if let Some(span) = &diagnostic.span {
-        let place = lines.place(span);
-        let origin = Origin::path(visible_line(span.source.path.as_str()))
-            .line(place.line)
-            .char_column(place.column);
+    if let Some(place) = place {
         let snippet = Snippet::source(place.text)
             .line_start(place.line)
             .annotation(AnnotationKind::Primary.span(place.underlined));
-        group = group.element(origin).element(snippet);
+        group = group.element(snippet);
     }
     match &diagnostic.hint {
         Some(hint) => group.element(Level::HELP.message(visible_line(hint))),
@@ -72,6 +78,7 @@ struct Lines {
 
 /// A span as a reader sees it.
 struct Place {
+    path: String,
     /// Counted from 1.
     line: usize,
     /// In characters, counted from 1.
@@ -80,6 +87,21 @@ struct Place {
     text: String,
     /// The bytes of `text` to underline.
     underlined: Range<usize>,
+}
+
+impl Place {
+    /// ` --> content/a/index.md:3:6`
+    fn header(&self, colour: bool) -> String {
+        let Self { path, line, column, .. } = self;
+        let indent = " ".repeat(line.to_string().len());
+        let (on, off) = if colour {
+            let style = DEFAULT_LINE_NUM_STYLE;
+            (style.render().to_string(), style.render_reset().to_string())
+        } else {
+            (String::new(), String::new())
+        };
+        format!("{indent}{on}--> {off}{path}:{line}:{column}")
+    }
 }
 
 impl Lines {
@@ -101,7 +123,8 @@ impl Lines {
         let bom = usize::from(line_start == 0 && text.starts_with('\u{FEFF}'));
         let column = text[line_start..start].chars().count().saturating_sub(bom) + 1;
         let (text, underlined) = excerpt(&text[line_start..line_end], start - line_start..end - line_start);
-        Place { line, column, text, underlined }
+        let path = visible_line(span.source.path.as_str());
+        Place { path, line, column, text, underlined }
     }
 }
 
@@ -175,7 +198,15 @@ mod tests {
         let diagnostic = Diagnostic::error("unknown-component", "no component is called `Imge`")
             .at(&source, 13..17)
             .hint("did you mean `Image`?");
-        insta::assert_snapshot!(render(&[diagnostic], false, 80), @"");
+        insta::assert_snapshot!(render(&[diagnostic], false, 80), @r"
+        error[unknown-component]: no component is called `Imge`
+         --> content/a/index.md:3:6
+          |
+        3 |     An <Imge/> here.
+          |         ^^^^
+          |
+          = help: did you mean `Image`?
+        ");
     }
 
     #[test]
