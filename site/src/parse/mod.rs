@@ -1,4 +1,35 @@
 //! From the text of an article to its tree of Markdown and component tags.
+//!
+//! Tags and Markdown meet like this: what may be a tag is found first (`scan`, `tag`), hidden from
+//! Markdown behind a word of the same length (`mask`), and judged by where that word comes out
+//! (`settle`); then the events become HTML with stand-ins for components (`build`, `run`), and the
+//! HTML a tree (`tree`).
+
+mod anchor;
+mod article;
+mod build;
+mod cursor;
+mod date;
+mod entity;
+mod front;
+mod html;
+mod literal;
+mod mask;
+mod math;
+mod mistake;
+mod number;
+pub mod props;
+mod run;
+mod scan;
+mod scope;
+mod script;
+mod settle;
+mod string;
+mod style;
+mod tag;
+mod tree;
+
+pub use article::{Options, article, article_with};
 
 use crate::diagnostic::SourceFile;
 use serde_json::{Map, Value};

@@ -1,5 +1,9 @@
 //! What is wrong, where, and what to do about it.
 
+mod render;
+
+pub use render::render;
+
 use prebake_plugin::{Problem, Severity, SitePath};
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,0 +1,47 @@
+//! A mistake found by one of the small parsers, before it is tied to its file.
+
+use crate::diagnostic::{Diagnostic, SourceFile};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What is wrong, and at which bytes of the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    code: &'static str,
+    message: String,
+    hint: Option<String>,
+    range: Range<usize>,
+    is_warning: bool,
+}
+
+impl Mistake {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>, range: Range<usize>) -> Self {
+        Self { code, message: message.into(), hint: None, range, is_warning: false }
+    }
+
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The build goes on in spite of it.
+    #[must_use]
+    pub(crate) fn warning(mut self) -> Self {
+        self.is_warning = true;
+        self
+    }
+
+    pub(crate) fn into_diagnostic(self, source: &Arc<SourceFile>) -> Diagnostic {
+        let diagnostic = if self.is_warning {
+            Diagnostic::warning(self.code, self.message)
+        } else {
+            Diagnostic::error(self.code, self.message)
+        };
+        let diagnostic = diagnostic.at(source, self.range);
+        match self.hint {
+            Some(hint) => diagnostic.hint(hint),
+            None => diagnostic,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Parsed articles as text, for tests.
+
+use prebake::diagnostic::{SourceFile, render};
+use prebake::parse::{self, Article, Node, Tag};
+use prebake_plugin::SitePath;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// The components that the tests' articles may use.
+pub(crate) const KNOWN: [&str; 3] = ["Figure", "Box", "KMeansImage"];
+
+/// A source file with this text.
+pub(crate) fn source(text: &str) -> Arc<SourceFile> {
+    let path = SitePath::new("content/article/index.md").expect("a plain path");
+    Arc::new(SourceFile { path, text: text.to_owned() })
+}
+
+/// The article, whatever is wrong with it.
+pub(crate) fn article(text: &str) -> Article {
+    parse::article(&source(text), &KNOWN).0
+}
+
+/// The body's HTML, with components as `{Name inline prop=value:children}`.
+pub(crate) fn body(text: &str) -> String {
+    show(&article(text).body)
+}
+
+/// Everything that is wrong, as a terminal shows it.
+pub(crate) fn mistakes(text: &str) -> String {
+    render(&parse::article(&source(text), &KNOWN).1, false, 100)
+}
+
+/// The nodes as text.
+pub(crate) fn show(nodes: &[Node]) -> String {
+    nodes.iter().map(|node| match node {
+        Node::Html(html) => html.clone(),
+        Node::Component(tag) => show_tag(tag),
+    }).collect()
+}
+
+fn show_tag(tag: &Tag) -> String {
+    let mut text = format!("{{{}", tag.component);
+    if tag.inline {
+        text.push_str(" inline");
+    }
+    for (name, value) in &tag.props {
+        write!(text, " {name}={value}").expect("a string takes everything");
+    }
+    if !tag.children.is_empty() {
+        write!(text, ":{}", show(&tag.children)).expect("a string takes everything");
+    }
+    text.push('}');
+    text
+}
