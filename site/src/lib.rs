@@ -2,6 +2,7 @@
 
 pub mod bake;
 pub mod cache;
+pub mod config;
 pub mod diagnostic;
 pub mod disk;
 pub mod emit;
