@@ -2,6 +2,7 @@
 
 pub mod bake;
 pub mod cache;
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod disk;
@@ -9,4 +10,7 @@ pub mod emit;
 pub mod output;
 pub mod parse;
 pub mod progress;
+pub mod report;
+pub mod serve;
+pub mod site;
 pub mod source;

@@ -20,7 +20,9 @@ pub(super) fn config(file: &Arc<SourceFile>) -> (Config, Vec<Diagnostic>) {
     }
     // After a slip of syntax the rest of the table is guesswork: its mistakes may be none.
     let config = if errors.is_empty() { reader.config(table.get_ref()) } else { Config::default() };
-    (config, reader.diagnostics)
+    let Reader { mut diagnostics, .. } = reader;
+    diagnostics.sort_by_key(|wrong| wrong.span.as_ref().map(|span| span.range.start));
+    (config, diagnostics)
 }
 
 struct Reader<'a> {

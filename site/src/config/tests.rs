@@ -66,9 +66,9 @@ fn every_mistake_is_reported_at_its_place() {
     assert_eq!(
         wrong,
         [
+            "unknown-key: unknown key `titel` at `titel` (did you mean `title`?)",
             "unknown-key: unknown key `colour` at `colour` (the keys are `title`, `description`, \
              `author`, `language`, `base_url`, `csp`)",
-            "unknown-key: unknown key `titel` at `titel` (did you mean `title`?)",
             "invalid-config: `author` is a string, not a value of type integer at `7`",
             "invalid-config: `language` is no language tag such as `en` or `pt-BR` at `\"english \
              please\"`",
