@@ -2,6 +2,7 @@
 
 pub mod bake;
 pub mod cache;
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod disk;

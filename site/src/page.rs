@@ -1,6 +1,6 @@
 //! From rendered bodies to whole pages: the templates' context, the security policy, the feeds.
 
-use crate::config::Config;
+use crate::config::{BaseUrl, Config};
 use crate::diagnostic::Diagnostic;
 use crate::island::LOADER;
 use crate::parse::{Date, Heading};
@@ -159,7 +159,7 @@ fn site_context(config: &Config) -> Context {
         description: config.description.as_deref(),
         author: config.author.as_deref(),
         language: &config.language,
-        base_url: config.base_url.as_deref(),
+        base_url: config.base_url.as_ref().map(BaseUrl::as_str),
     };
     context.insert("site", &site);
     context

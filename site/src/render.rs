@@ -9,7 +9,7 @@ use crate::links::{self, encode};
 use crate::page::{Listed, Page, PageDate, TocEntry, rfc3339};
 use crate::parse::Tag;
 use crate::plan::{PlannedTag, locate_all};
-use crate::report::Row;
+use crate::report::{FigureRow, Made};
 use crate::site::Entry;
 use lol_html::html_content::Element;
 use prebake_plugin::{Place, Problem, SitePath, Source, Twin};
@@ -35,7 +35,7 @@ pub struct Rendered {
     /// The files that the page shows or links to, by their paths in the output.
     pub files: BTreeMap<String, Arc<[u8]>>,
     /// A line of the report for every figure.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FigureRow>,
 }
 
 /// Renders the body of an article.
@@ -182,7 +182,7 @@ struct Placing<'a> {
     figures: &'a Figures<'a>,
     root: &'a str,
     files: BTreeMap<String, Arc<[u8]>>,
-    rows: Vec<Row>,
+    rows: Vec<FigureRow>,
     placed: BTreeSet<String>,
     components: BTreeSet<&'static str>,
     islands: bool,
@@ -204,8 +204,12 @@ impl Placing<'_> {
         };
         let base = figure_base(baked);
         let first = self.placed.insert(base.clone());
+        self.report(planned.component.name(), baked, first);
         if first {
-            self.emit(planned.component.name(), &base, baked);
+            for file in &baked.artifact.files {
+                let path = format!("{}{base}{}", self.entry.dir, file.name);
+                self.files.insert(path, Arc::clone(&file.bytes));
+            }
             let problems = baked.artifact.problems.clone();
             self.diagnostics.extend(locate_all(problems, tag, article));
         }
@@ -231,18 +235,19 @@ impl Placing<'_> {
         }
     }
 
-    fn emit(&mut self, component: &'static str, base: &str, baked: &Baked) {
-        for file in &baked.artifact.files {
-            let path = format!("{}{base}{}", self.entry.dir, file.name);
-            self.files.insert(path, Arc::clone(&file.bytes));
-        }
-        self.rows.push(Row {
-            figure: baked.artifact.name.clone(),
-            component,
+    fn report(&mut self, component: &str, baked: &Baked, first: bool) {
+        self.rows.push(FigureRow {
+            component: component.to_owned(),
+            name: baked.artifact.name.clone(),
             states: baked.artifact.states,
             bytes: baked.artifact.files.iter().map(|file| file.bytes.len() as u64).sum(),
             seconds: baked.seconds,
-            cached: baked.cached,
+            made: match (first, baked.cached) {
+                (false, _) => Made::Shared,
+                (true, true) => Made::Cached,
+                (true, false) => Made::Baked,
+            },
+            notes: baked.artifact.notes.clone(),
         });
     }
 }

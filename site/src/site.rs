@@ -2,7 +2,7 @@
 
 use crate::bake::{self, BakeJob, Baked, in_pool};
 use crate::cache::Cache;
-use crate::config::Config;
+use crate::config::{BaseUrl, Config};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::disk::Disk;
 use crate::island::WidgetFiles;
@@ -13,14 +13,14 @@ use crate::parse::{self, Article};
 use crate::plan::{Components, PlannedTag, plan};
 use crate::progress::Progress;
 use crate::render::{Figures, Rendered, render_article};
-use crate::report::Report;
+use crate::report::{ArticleRow, Report};
 use crate::source::SiteSource;
 use crate::theme::Theme;
 use prebake_plugin::{AnyComponent, Severity, SitePath, Source};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -40,7 +40,7 @@ pub struct Options {
     /// Build articles that are marked as drafts, too.
     pub drafts: bool,
     /// Takes the place of `base_url` in `prebake.toml`.
-    pub base_url: Option<String>,
+    pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
     /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
@@ -48,6 +48,7 @@ pub struct Options {
 }
 
 /// What a build made.
+#[derive(Debug)]
 pub struct Build {
     /// The files of the site; `None` when a diagnostic is an error.
     pub output: Option<Output>,
@@ -86,6 +87,12 @@ impl Site {
     pub fn new(disk: Arc<dyn Disk>, root: PathBuf) -> Self {
         let components = vec![Box::new(prebake_kmeans_image::KMeansImage) as Box<dyn AnyComponent>];
         Self { disk, root, components }
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Adds a component.
@@ -155,7 +162,7 @@ impl Site {
         let mut articles = Vec::new();
         for (entry, (made, found)) in entries.iter().zip(rendered) {
             diagnostics.extend(found);
-            report.article(entry.dir.trim_end_matches('/'), made.rows);
+            report.articles.push(ArticleRow { page: entry.page(), bytes: 0, figures: made.rows });
             articles.push((entry, made.page, made.listed));
             for (path, bytes) in made.files {
                 insert(&mut output, &mut diagnostics, path, bytes);
@@ -172,7 +179,10 @@ impl Site {
         {
             insert(&mut output, &mut diagnostics, path, Arc::from(text.into_bytes()));
         }
-        report.finish(&output, start.elapsed());
+        for row in &mut report.articles {
+            row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
+        }
+        report.seconds = start.elapsed().as_secs_f64();
         let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
         Build { output: (!failed).then_some(output), diagnostics, report }
     }
@@ -312,7 +322,7 @@ fn assemble(
         kind: "index",
         title: config.title.clone(),
         description: config.description.clone(),
-        canonical: config.base_url.clone(),
+        canonical: config.base_url.as_ref().map(ToString::to_string),
         ..Page::default()
     };
     let mut pages = Vec::new();
@@ -349,6 +359,5 @@ fn assemble(
             }
         }
     }
-    diagnostics.dedup();
     made
 }

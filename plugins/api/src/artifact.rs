@@ -17,6 +17,8 @@ pub struct Artifact {
     /// A file of this artifact that shows the same pixels as a picture of the article, so that
     /// both are fetched once.
     pub twin: Option<Twin>,
+    /// Lines for the build's table: what delivering the figure costs, and why.
+    pub notes: Vec<String>,
     /// What the author should know of the result; shown at every tag that uses it.
     pub problems: Vec<Problem>,
 }

@@ -110,6 +110,7 @@ pub(super) struct Manifest {
     pub(super) name: String,
     pub(super) files: Vec<ManifestFile>,
     pub(super) states: usize,
+    pub(super) notes: Vec<String>,
     pub(super) twin: Option<Twin>,
     pub(super) problems: Vec<Problem>,
 }

@@ -117,8 +117,8 @@ impl Cache {
     }
 
     fn load(&self, manifest: Manifest) -> Option<Sealed> {
-        let Manifest { name, files, states, twin, problems } = manifest;
-        let mut artifact = Artifact { name, files: Vec::new(), states, twin, problems };
+        let Manifest { name, files, states, notes, twin, problems } = manifest;
+        let mut artifact = Artifact { name, files: Vec::new(), states, notes, twin, problems };
         let mut digests = Vec::with_capacity(files.len());
         for ManifestFile { name, digest } in files {
             let bytes = self.disk.read(&self.shelf("store", digest)).ok()?;
@@ -141,11 +141,12 @@ impl Cache {
             }
             files.push(ManifestFile { name: file.name.clone(), digest });
         }
-        let Artifact { name, states, twin, problems, .. } = sealed.artifact();
+        let Artifact { name, states, notes, twin, problems, .. } = sealed.artifact();
         let manifest = Manifest {
             name: name.clone(),
             files,
             states: *states,
+            notes: notes.clone(),
             twin: twin.clone(),
             problems: problems.clone(),
         };

@@ -72,8 +72,9 @@ impl Destination {
         root: &Path,
         current: &Path,
     ) -> Result<Self, Refusal> {
-        let mut destination =
-            Self { real: PathBuf::new(), named: out.to_owned(), root: PathBuf::new() };
+        let parts = out.components().filter(|part| *part != Component::CurDir);
+        let named = if out == Path::new(".") { out.to_owned() } else { parts.collect() };
+        let mut destination = Self { real: PathBuf::new(), named, root: PathBuf::new() };
         destination.real = destination.locate(disk, &current.join(out))?;
         destination.root = destination.locate(disk, &current.join(root))?;
         Ok(destination)

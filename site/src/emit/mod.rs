@@ -2,7 +2,8 @@
 //!
 //! The new site is written beside the old one, as `.dist.prebake-next`; then the old one becomes
 //! `.dist.prebake-last`, the new one `dist`, and the old one is removed. Whatever kills the process
-//! in between, one whole site stands under one of these names, and [`recover`] puts it in its place.
+//! in between, one whole site stands under one of these names, and [`Turn::recover`] puts it in its
+//! place.
 
 mod destination;
 
@@ -26,68 +27,83 @@ const NEXT: &str = "next";
 const LAST: &str = "last";
 const GONE: &str = "gone";
 
-/// Puts the site in the place of what stood at `destination`.
+/// The right to write one destination; one process of a site has it at a time.
 ///
-/// # Errors
-/// An `unwritable-output` diagnostic; the last good site stands untouched then.
-pub fn emit(disk: &dyn Disk, output: &Output, destination: &Destination) -> Result<(), Diagnostic> {
-    let failed = |error: io::Error| {
-        failure(destination, "written", &error)
-            .hint("the last good site stands, or comes back with the next run")
-    };
-    let parent = destination.real().parent().unwrap_or(destination.real());
-    disk.create_folder(parent).map_err(failed)?;
-    let _lock = lock(disk, destination);
-    tidy(disk, destination).map_err(failed)?;
-    // Looked at again, because baking took its time.
-    destination.check(disk, destination.real()).map_err(refused)?;
-    let next = destination.sibling(NEXT);
-    write_all(disk, output, &next).and_then(|()| swap(disk, destination)).map_err(|error| {
-        // Best effort: what is left is tidied the next time.
-        let _ = remove_folder(disk, &next);
-        failed(error)
-    })?;
-    // The new site stands; a part of the old one that resists is tidied the next time.
-    let _ = remove_folder(disk, &destination.sibling(LAST));
-    Ok(())
+/// Where the file system has no locks, the renames still keep each site whole.
+pub struct Turn<'a> {
+    disk: &'a dyn Disk,
+    destination: &'a Destination,
+    _lock: Option<Lock>,
 }
 
-/// Tidies what a build left that was killed: the last good site is put back where it is missing.
-///
-/// # Errors
-/// An `unwritable-output` diagnostic.
-pub fn recover(disk: &dyn Disk, destination: &Destination) -> Result<(), Diagnostic> {
-    let failed = |error: io::Error| failure(destination, "restored", &error);
-    for ending in [NEXT, LAST, GONE] {
-        if stands(disk, &destination.sibling(ending)).map_err(failed)? {
-            let _lock = lock(disk, destination);
-            return tidy(disk, destination).map_err(failed);
+impl<'a> Turn<'a> {
+    /// Waits until no other process has it.
+    #[must_use]
+    pub fn wait(disk: &'a dyn Disk, destination: &'a Destination) -> Self {
+        Self { disk, destination, _lock: lock(disk, destination) }
+    }
+
+    /// Puts the site in the place of what stood at the destination.
+    ///
+    /// # Errors
+    /// An `unwritable-output` diagnostic, or `refused-output` where somebody else's files came
+    /// there meanwhile; the last good site stands untouched then.
+    pub fn emit(&self, output: &Output) -> Result<(), Diagnostic> {
+        let Self { disk, destination, .. } = *self;
+        let failed = |error: io::Error| {
+            self.failure("written", &error)
+                .hint("the last good site stands, or comes back with the next run")
+        };
+        let parent = destination.real().parent().unwrap_or(destination.real());
+        disk.create_folder(parent).map_err(failed)?;
+        tidy(disk, destination).map_err(failed)?;
+        // Looked at again, because baking took its time.
+        destination.check(disk, destination.real()).map_err(refused)?;
+        let next = destination.sibling(NEXT);
+        write_all(disk, output, &next).and_then(|()| swap(disk, destination)).map_err(|error| {
+            // Best effort: what is left is tidied the next time.
+            let _ = remove_folder(disk, &next);
+            failed(error)
+        })?;
+        // The new site stands; a part of the old one that resists is tidied the next time.
+        let _ = remove_folder(disk, &destination.sibling(LAST));
+        Ok(())
+    }
+
+    /// Tidies what a build left that was killed: the last good site is put back where it is
+    /// missing.
+    ///
+    /// # Errors
+    /// An `unwritable-output` diagnostic.
+    pub fn recover(&self) -> Result<(), Diagnostic> {
+        tidy(self.disk, self.destination).map_err(|error| self.failure("restored", &error))
+    }
+
+    /// Removes the folder; says whether one was there.
+    ///
+    /// # Errors
+    /// As for [`emit`](Self::emit); the folder stands untouched, or is gone from its place.
+    pub fn clean(&self) -> Result<bool, Diagnostic> {
+        let Self { disk, destination, .. } = *self;
+        let failed = |error: io::Error| self.failure("removed", &error);
+        tidy(disk, destination).map_err(failed)?;
+        destination.check(disk, destination.real()).map_err(refused)?;
+        if !stands(disk, destination.real()).map_err(failed)? {
+            return Ok(false);
         }
+        // Renamed first, so that nobody meets a half of it.
+        let gone = destination.sibling(GONE);
+        disk.rename(destination.real(), &gone).map_err(failed)?;
+        remove_folder(disk, &gone).map_err(failed)?;
+        Ok(true)
     }
-    Ok(())
+
+    fn failure(&self, verb: &str, error: &io::Error) -> Diagnostic {
+        let named = self.destination.named().display();
+        Diagnostic::error("unwritable-output", format!("`{named}` cannot be {verb}: {error}"))
+    }
 }
 
-/// Removes the folder; says whether one was there.
-///
-/// # Errors
-/// An `unwritable-output` diagnostic.
-pub fn clean(disk: &dyn Disk, destination: &Destination) -> Result<bool, Diagnostic> {
-    let failed = |error: io::Error| failure(destination, "removed", &error);
-    let _lock = lock(disk, destination);
-    tidy(disk, destination).map_err(failed)?;
-    destination.check(disk, destination.real()).map_err(refused)?;
-    if !stands(disk, destination.real()).map_err(failed)? {
-        return Ok(false);
-    }
-    // Renamed first, so that nobody meets a half of it.
-    let gone = destination.sibling(GONE);
-    disk.rename(destination.real(), &gone).map_err(failed)?;
-    remove_folder(disk, &gone).map_err(failed)?;
-    Ok(true)
-}
-
-/// One process at a time writes a site's output; where there are no locks, the renames still keep
-/// each site whole.
 fn lock(disk: &dyn Disk, destination: &Destination) -> Option<Lock> {
     let folder = destination.root().join(".prebake");
     if !stands(disk, &folder).ok()? {
@@ -97,7 +113,7 @@ fn lock(disk: &dyn Disk, destination: &Destination) -> Option<Lock> {
     disk.lock(&folder.join("emit.lock")).ok()
 }
 
-/// Needs the lock.
+/// Puts the last good site back where it is missing, and removes the rest.
 fn tidy(disk: &dyn Disk, destination: &Destination) -> io::Result<()> {
     let [next, last, gone] = [NEXT, LAST, GONE].map(|ending| destination.sibling(ending));
     for folder in [&next, &last, &gone] {
@@ -161,11 +177,6 @@ fn stands(disk: &dyn Disk, path: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-fn failure(destination: &Destination, verb: &str, error: &io::Error) -> Diagnostic {
-    let named = destination.named().display();
-    Diagnostic::error("unwritable-output", format!("`{named}` cannot be {verb}: {error}"))
 }
 
 fn refused(refusal: Refusal) -> Diagnostic {

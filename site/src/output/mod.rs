@@ -172,10 +172,9 @@ impl From<Misplaced> for Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::{Misplaced, Output};
-    use std::sync::Arc;
 
     fn put(output: &mut Output, path: &str, bytes: &str) -> Result<(), Misplaced> {
-        output.insert(path, Arc::from(bytes.as_bytes()))
+        output.insert(path, bytes.as_bytes())
     }
 
     #[test]

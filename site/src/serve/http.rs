@@ -34,7 +34,13 @@ const LONGEST_HEAD: usize = 64 * 1024;
 
 type Body = BoxBody<Bytes, Infallible>;
 
-pub(super) async fn serve(listener: TcpListener, current: Receiver<Current>) -> io::Result<()> {
+/// Answers requests until the process ends.
+pub(super) fn run(listener: TcpListener, current: Receiver<Current>) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(serve(listener, current))
+}
+
+async fn serve(listener: TcpListener, current: Receiver<Current>) -> io::Result<()> {
     let address = listener.local_addr()?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let places = Arc::new(Semaphore::new(CONNECTIONS));

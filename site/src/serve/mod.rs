@@ -6,130 +6,144 @@ mod watch;
 use crate::diagnostic::{Diagnostic, render};
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::site::{Build, Options, Site};
+use crate::site::{self, Build, Site};
+use prebake_plugin::Severity;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
-use tokio::sync::watch::{Receiver, Sender, channel};
+use tokio::sync::watch::{Sender, channel};
+use watch::Watcher;
 
-/// The port that is tried first when none is asked for.
-const FIRST_PORT: u16 = 8000;
+/// The ports that are tried in turn when none is asked for.
+const PORTS: std::ops::Range<u16> = 8000..8100;
+
+/// How to serve.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Builds again, and reloads the page, when a file of the site changes.
+    pub watch: bool,
+    /// The port on 127.0.0.1; the first free one from 8000 on where it is not given.
+    pub port: Option<u16>,
+    /// How to build.
+    pub build: site::Options,
+}
+
+/// What happens while a site is served.
+pub enum Event<'a> {
+    /// The site has been built, well or badly.
+    Built(&'a Build),
+    /// The first build is done, and readers find it here.
+    Listening(&'a str),
+}
 
 /// What readers of the served site see.
 #[derive(Clone, Default)]
-pub struct Current {
+struct Current {
     /// Names the last good build, in this run and no other.
-    pub revision: Arc<str>,
+    revision: Arc<str>,
     /// The files of the last good build.
-    pub output: Arc<Output>,
+    output: Arc<Output>,
     /// What is wrong with the newest build, as text; empty where nothing is.
-    pub problems: Arc<str>,
+    problems: Arc<str>,
 }
 
-/// A site that is being served.
-pub struct Server {
-    listener: TcpListener,
-    current: Sender<Current>,
+/// Serves the site until the process ends, telling of what happens; without `watch` it ends where
+/// the first build fails.
+///
+/// # Errors
+/// An `unavailable-port` diagnostic where the port is taken, `unwatchable-site` where the system
+/// does not tell of changes.
+pub fn serve(
+    site: &Site,
+    options: &Options,
+    progress: &dyn Progress,
+    tell: &dyn Fn(Event<'_>),
+) -> Result<(), Diagnostic> {
+    let listener = bind(options.port).map_err(|error| unavailable(options.port, &error))?;
+    let address = listener.local_addr().map_err(|error| unavailable(options.port, &error))?;
+    let mut publisher = Publisher::new();
+    let current = publisher.current.subscribe();
+    // Before the first build, so that no save is missed.
+    let watcher = options.watch.then(|| Watcher::new(site.root())).transpose();
+    let watcher = watcher.map_err(|error| {
+        Diagnostic::error("unwatchable-site", format!("changes cannot be watched: {error}"))
+            .hint("serve without `--watch`")
+    })?;
+    let server = thread::spawn(move || http::run(listener, current));
+    let built = publisher.build(site, options, progress, tell);
+    if !built && watcher.is_none() {
+        return Ok(());
+    }
+    tell(Event::Listening(&format!("http://{address}/")));
+    if let Some(watcher) = watcher {
+        while watcher.wait() {
+            publisher.build(site, options, progress, tell);
+        }
+    }
+    match server.join() {
+        Ok(Ok(())) | Err(_) => Ok(()),
+        Ok(Err(error)) => Err(unavailable(options.port, &error)),
+    }
 }
 
-impl Server {
-    /// Takes a port of the loopback interface: the one asked for, or the first free one.
-    ///
-    /// # Errors
-    /// Where the port asked for is taken, or no port is free.
-    pub fn bind(port: Option<u16>) -> io::Result<Self> {
-        let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
-        let listener = match port {
-            Some(port) => bind(port)?,
-            None => (FIRST_PORT..FIRST_PORT + 100).find_map(|port| bind(port).ok()).map_or_else(
-                || bind(0),
-                Ok,
-            )?,
-        };
-        listener.set_nonblocking(true)?;
-        Ok(Self { listener, current: channel(Current::default()).0 })
-    }
+fn bind(port: Option<u16>) -> io::Result<TcpListener> {
+    let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    let listener = match port {
+        Some(port) => bind(port),
+        None => PORTS.into_iter().find_map(|port| bind(port).ok()).map_or_else(|| bind(0), Ok),
+    }?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
 
-    /// The address to open in a browser.
-    ///
-    /// # Errors
-    /// What the system says of the socket.
-    pub fn url(&self) -> io::Result<String> {
-        Ok(format!("http://{}/", self.listener.local_addr()?))
-    }
-
-    /// Where new builds are told.
-    #[must_use]
-    pub fn publisher(&self) -> Publisher {
-        let run = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-        Publisher { current: self.current.clone(), run, builds: Mutex::new(0) }
-    }
-
-    /// Answers requests until the process ends.
-    ///
-    /// # Errors
-    /// What the system says of the socket.
-    pub fn run(self) -> io::Result<()> {
-        let current: Receiver<Current> = self.current.subscribe();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(http::serve(self.listener, current))
-    }
+fn unavailable(port: Option<u16>, error: &io::Error) -> Diagnostic {
+    let port = port.map_or_else(|| "no port".to_owned(), |port| format!("port {port}"));
+    Diagnostic::error("unavailable-port", format!("{port} cannot be listened on: {error}"))
+        .hint("leave out `--port` for the first free one")
 }
 
 /// Builds the site and shows the result to those who read it.
-pub struct Publisher {
+struct Publisher {
     current: Sender<Current>,
     run: u128,
-    builds: Mutex<u64>,
+    builds: u64,
 }
 
 impl Publisher {
-    /// Builds once. The last good files stay where the build fails.
-    pub fn build(&self, site: &Site, options: &Options, progress: &dyn Progress) -> Build {
-        let mut builds = self.builds.lock().unwrap_or_else(PoisonError::into_inner);
-        *builds += 1;
-        let revision = format!("{:x}-{builds}", self.run);
-        let script = format!("{}?revision={revision}", http::LIVE_SCRIPT);
-        let options = Options { scripts: vec![script], ..options.clone() };
-        let build = site.build(&options, progress);
-        let problems = problems(&build.diagnostics);
-        self.current.send_modify(|current| {
-            current.problems = problems;
-            if let Some(output) = &build.output {
-                current.revision = Arc::from(revision);
-                current.output = Arc::new(output.clone());
-            }
-        });
-        build
+    fn new() -> Self {
+        let run = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        Self { current: channel(Current::default()).0, run, builds: 0 }
     }
 
-    /// Builds again whenever a file of the site changes, until the process ends; `after` gets every
-    /// build.
-    ///
-    /// # Errors
-    /// Where the folders cannot be watched.
-    pub fn watch(
-        &self,
+    /// Builds once, and says whether it went well; where it fails the last good files stay.
+    fn build(
+        &mut self,
         site: &Site,
-        root: &Path,
         options: &Options,
         progress: &dyn Progress,
-        after: &mut dyn FnMut(&Build),
-    ) -> io::Result<()> {
-        let watcher = watch::Watcher::new(root)?;
-        // A save between the first build and the watch would be missed without this one.
-        after(&self.build(site, options, progress));
-        while watcher.wait() {
-            after(&self.build(site, options, progress));
-        }
-        Ok(())
+        tell: &dyn Fn(Event<'_>),
+    ) -> bool {
+        self.builds += 1;
+        let revision = format!("{:x}-{}", self.run, self.builds);
+        let scripts = vec![format!("{}?revision={revision}", http::LIVE_SCRIPT)];
+        let build = site.build(&site::Options { scripts, ..options.build.clone() }, progress);
+        tell(Event::Built(&build));
+        let problems = problems(&build.diagnostics);
+        let built = build.output.is_some();
+        self.current.send_modify(|current| {
+            current.problems = problems;
+            if let Some(output) = build.output {
+                current.revision = Arc::from(revision);
+                current.output = Arc::new(output);
+            }
+        });
+        built
     }
 }
 
 fn problems(diagnostics: &[Diagnostic]) -> Arc<str> {
-    use prebake_plugin::Severity;
     let serious: Vec<Diagnostic> =
         diagnostics.iter().filter(|found| found.severity != Severity::Note).cloned().collect();
     if serious.is_empty() { Arc::default() } else { Arc::from(render(&serious, false, 100)) }

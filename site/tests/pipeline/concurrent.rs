@@ -2,7 +2,7 @@
 
 use crate::toy::{Shout, bake_all, job};
 use prebake::disk::{Disk, RealDisk};
-use prebake::emit::{Destination, emit};
+use prebake::emit::{Destination, Turn};
 use prebake::output::Output;
 use std::fs;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ fn whoever_emits_last_wins_and_nobody_meets_a_half() {
         let out = root.join("dist");
         for _ in 0..5 {
             let destination = Destination::new(&RealDisk, &out, root, root.parent().unwrap());
-            emit(&RealDisk, &output, &destination.unwrap()).unwrap();
+            Turn::wait(&RealDisk, &destination.unwrap()).emit(&output).unwrap();
         }
     };
     thread::scope(|scope| {

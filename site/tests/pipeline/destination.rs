@@ -1,6 +1,11 @@
+use prebake::diagnostic::Diagnostic;
 use prebake::disk::{Disk as _, MemoryDisk};
-use prebake::emit::{Destination, clean};
+use prebake::emit::{Destination, Turn};
 use std::path::Path;
+
+fn clean(disk: &MemoryDisk, destination: &Destination) -> Result<bool, Diagnostic> {
+    Turn::wait(disk, destination).clean()
+}
 
 fn disk() -> MemoryDisk {
     MemoryDisk::new()

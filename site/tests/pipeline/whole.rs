@@ -5,7 +5,7 @@ use prebake::bake::{BakeJob, bake, in_pool};
 use prebake::cache::Cache;
 use prebake::diagnostic::Diagnostic;
 use prebake::disk::{Disk, MemoryDisk};
-use prebake::emit::{Destination, emit, recover};
+use prebake::emit::{Destination, Turn};
 use prebake::output::Output;
 use prebake::progress::Silent;
 use prebake::source::SiteSource;
@@ -21,7 +21,7 @@ fn run(disk: &MemoryDisk) -> Result<(), Vec<Diagnostic>> {
     let one = |error: std::io::Error| vec![Diagnostic::error("io", error.to_string())];
     let destination = Destination::new(disk, Path::new("dist"), root, root)
         .map_err(|refusal| vec![Diagnostic::error("refused", refusal.to_string())])?;
-    recover(disk, &destination).map_err(|diagnostic| vec![diagnostic])?;
+    Turn::wait(disk, &destination).recover().map_err(|diagnostic| vec![diagnostic])?;
     let source = SiteSource::new(Arc::clone(&handle), root).map_err(one)?;
     let cache = Cache::new(handle, root);
     let walk = source.files_under(&SitePath::new("content").unwrap());
@@ -50,7 +50,7 @@ fn run(disk: &MemoryDisk) -> Result<(), Vec<Diagnostic>> {
         }
     }
     if diagnostics.is_empty() {
-        emit(disk, &output, &destination).map_err(|diagnostic| vec![diagnostic])
+        Turn::wait(disk, &destination).emit(&output).map_err(|diagnostic| vec![diagnostic])
     } else {
         Err(diagnostics)
     }
@@ -142,7 +142,7 @@ fn a_killed_build_leaves_a_whole_site() {
         disk.heal();
         let root = Path::new(ROOT);
         let destination = Destination::new(&disk, Path::new("dist"), root, root).unwrap();
-        recover(&disk, &destination).unwrap();
+        Turn::wait(&disk, &destination).recover().unwrap();
         let stands = dist(&disk);
         assert!(stands == old || stands == new, "access {n}");
         assert_eq!(beside(&disk), ["content", "dist"], "access {n}");
@@ -167,7 +167,7 @@ fn files_that_came_while_it_baked_are_not_lost() {
     let root = Path::new(ROOT);
     let destination = Destination::new(&disk, Path::new("dist"), root, root).unwrap();
     let disk = disk.with_file("/site/dist/precious.txt", "mine");
-    let refused = emit(&disk, &Output::new(), &destination).unwrap_err();
+    let refused = Turn::wait(&disk, &destination).emit(&Output::new()).unwrap_err();
     assert_eq!(refused.code, "refused-output");
     assert!(disk.files().contains_key(Path::new("/site/dist/precious.txt")));
 }

@@ -1,5 +1,9 @@
 //! What is going on while a build takes its time.
 
+mod terminal;
+
+pub use terminal::Bar;
+
 /// Told what a build does; the calls may come from any thread.
 pub trait Progress: Send + Sync {
     /// Another process bakes for this site; this one waits for it.

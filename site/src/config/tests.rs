@@ -1,0 +1,102 @@
+use super::Config;
+use crate::disk::MemoryDisk;
+use crate::source::SiteSource;
+use std::path::Path;
+use std::sync::Arc;
+
+fn load(toml: impl AsRef<[u8]>) -> (Config, Vec<String>) {
+    let disk = Arc::new(MemoryDisk::new().with_file("/site/prebake.toml", toml));
+    let source = SiteSource::new(disk, Path::new("/site")).unwrap();
+    let (config, diagnostics) = Config::load(&source);
+    let shown = diagnostics.into_iter().map(|diagnostic| {
+        let place = diagnostic
+            .span
+            .map_or_else(String::new, |span| format!(" at `{}`", &span.source.text[span.range]));
+        let hint = diagnostic.hint.map_or_else(String::new, |hint| format!(" ({hint})"));
+        format!("{}: {}{place}{hint}", diagnostic.code, diagnostic.message)
+    });
+    (config, shown.collect())
+}
+
+#[test]
+fn no_file_means_the_defaults() {
+    let disk = Arc::new(MemoryDisk::new().with_folder("/site"));
+    let source = SiteSource::new(disk, Path::new("/site")).unwrap();
+    assert_eq!(Config::load(&source), (Config::default(), Vec::new()));
+    assert_eq!(load(""), (Config::default(), Vec::new()));
+}
+
+#[test]
+fn every_key_is_read() {
+    let (config, wrong) = load(
+        r#"
+        title = "Explainers"
+        description = "How things work"
+        author = "Ada"
+        language = "pt-BR"
+        base_url = "https://Example.org/blog"
+        [csp]
+        script_src = ["https://embeds.example.org", "'unsafe-eval'"]
+        "#,
+    );
+    assert_eq!(wrong, [""; 0]);
+    assert_eq!(config.title, "Explainers");
+    assert_eq!(config.description.as_deref(), Some("How things work"));
+    assert_eq!(config.author.as_deref(), Some("Ada"));
+    assert_eq!(config.language, "pt-BR");
+    assert_eq!(config.base_url.unwrap().as_str(), "https://example.org/blog/");
+    assert_eq!(config.csp.script_src, ["https://embeds.example.org", "'unsafe-eval'"]);
+}
+
+#[test]
+fn every_mistake_is_reported_at_its_place() {
+    let (config, wrong) = load(
+        r#"
+        titel = "A"
+        colour = 3
+        author = 7
+        description = "kept"
+        language = "english please"
+        base_url = "example.org"
+        [csp]
+        script-src = []
+        script_src = ["a; b", 1]
+        "#,
+    );
+    assert_eq!(
+        wrong,
+        [
+            "unknown-key: unknown key `titel` at `titel` (did you mean `title`?)",
+            "unknown-key: unknown key `colour` at `colour` (the keys are `title`, `description`, \
+             `author`, `language`, `base_url`, `csp`)",
+            "invalid-config: `author` is a string, not a value of type integer at `7`",
+            "invalid-config: `language` is no language tag such as `en` or `pt-BR` at `\"english \
+             please\"`",
+            "invalid-config: `base_url` is no absolute URL at `\"example.org\"`",
+            "unknown-key: unknown key `script-src` at `script-src` (did you mean `script_src`?)",
+            "invalid-config: `script_src` holds one source each, such as \"https://example.org\" \
+             at `\"a; b\"`",
+            "invalid-config: `script_src` is a string, not a value of type integer at `1`",
+        ]
+    );
+    assert_eq!(config.description.as_deref(), Some("kept"));
+    assert_eq!(config.title, Config::default().title);
+}
+
+#[test]
+fn slips_of_syntax_are_located() {
+    for toml in ["title = ", "title = \"a", "[csp\n", "= 1", "title = 'a'\ntitle = 'b'", "csp = 1"]
+    {
+        let (_, wrong) = load(toml);
+        assert!(!wrong.is_empty() && wrong.iter().all(|wrong| wrong.contains(" at `")), "{toml}");
+    }
+    let (_, wrong) = load([0xff, 0xfe]);
+    assert_eq!(wrong, ["unreadable-file: `prebake.toml` cannot be read: it is no UTF-8 text"]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn anything_may_stand_in_the_file(toml in "[\\PC\n\"'\\[\\]=.#\u{feff}]{0,60}") {
+        let (_, _) = load(toml);
+    }
+}
