@@ -209,12 +209,16 @@ fn an_interrupt_ends_a_build_with_130() {
     let before = site.files();
     // A build waits here, as it would for another one.
     let _held = RealDisk.lock(&site.path(".prebake/emit.lock")).unwrap();
-    let mut build = site.command(&["build"]).stderr(Stdio::piped()).spawn().unwrap();
-    // Signals are for those that have come to know of them.
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    let id = build.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    assert_eq!(build.wait().unwrap().code(), Some(130));
+    let interrupted_after = |milliseconds| {
+        let mut build = site.command(&["build"]).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
+        let id = build.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        build.wait().unwrap().code()
+    };
+    // A machine that is busy may take a while to get as far as minding signals.
+    let codes = [200, 1000, 5000].into_iter().map(interrupted_after);
+    assert_eq!(codes.into_iter().find(Option::is_some), Some(Some(130)));
     assert_eq!(site.files(), before);
 }
 

@@ -6,7 +6,7 @@ mod interrupt;
 mod terminal;
 
 use crate::disk::{Disk, RealDisk};
-use crate::progress::{Bar, Progress, Silent};
+use crate::progress::{Bar, Lines, Progress};
 use crate::site::Site;
 use args::{Cli, Command};
 use clap::Parser as _;
@@ -36,7 +36,7 @@ pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
     };
     let terminal = Terminal::new();
     let progress: Arc<dyn Progress> =
-        if terminal.is_watched() { Arc::new(Bar::default()) } else { Arc::new(Silent) };
+        if terminal.is_watched() { Arc::new(Bar::default()) } else { Arc::new(Lines) };
     interrupt::exit_between_writes(Arc::clone(&progress));
     let outcome = std::env::current_dir().and_then(|current| {
         let session = Session {

@@ -1,7 +1,9 @@
 //! What is going on while a build takes its time.
 
+mod lines;
 mod terminal;
 
+pub use lines::Lines;
 pub use terminal::Bar;
 
 /// Told what a build does; the calls may come from any thread.

@@ -1,11 +1,17 @@
 //! Builds that run at the same time on one real folder.
 
-use crate::toy::{Shout, bake_all, job};
+use crate::toy::{ROOT, Shout, bake_all, job, site};
+use prebake::bake::{BakeJob, bake};
+use prebake::cache::Cache;
 use prebake::disk::{Disk, RealDisk};
 use prebake::emit::{Destination, Turn};
 use prebake::output::Output;
+use prebake::progress::Progress;
+use prebake::source::SiteSource;
 use std::fs;
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 #[test]
@@ -61,4 +67,63 @@ fn whoever_emits_last_wins_and_nobody_meets_a_half() {
         fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, [".prebake", "content", "dist"]);
+}
+
+/// Tells a test what a build is told.
+struct Told(Mutex<Sender<&'static str>>);
+
+impl Told {
+    fn tell(&self, what: &'static str) {
+        self.0.lock().unwrap().send(what).unwrap();
+    }
+}
+
+impl Progress for Told {
+    fn waiting(&self) {
+        self.tell("waiting");
+    }
+
+    fn begin(&self, jobs: usize) {
+        assert_eq!(jobs, 1);
+        self.tell("begin");
+    }
+
+    fn started(&self, component: &str) {
+        assert_eq!(component, "Shout");
+        self.tell("started");
+    }
+
+    fn finished(&self, _: &str) {
+        self.tell("finished");
+    }
+
+    fn end(&self) {
+        self.tell("end");
+    }
+}
+
+#[test]
+fn who_has_to_wait_is_told_so_and_bakes_afterwards() {
+    let disk = site().with_folder("/site/.prebake");
+    let other = disk.lock(Path::new("/site/.prebake/bake.lock")).unwrap();
+    let handle: Arc<dyn Disk> = Arc::new(disk);
+    let (send, told) = channel();
+    let build = || {
+        let progress = Told(Mutex::new(send));
+        let source = SiteSource::new(Arc::clone(&handle), Path::new(ROOT)).unwrap();
+        let cache = Cache::new(Arc::clone(&handle), Path::new(ROOT));
+        let shout = Shout::default();
+        let job = BakeJob { component: &shout, job: job("content/a/one.txt") };
+        // A warm build asks for no turn.
+        for _ in 0..2 {
+            assert!(bake(std::slice::from_ref(&job), &source, &cache, &progress)[0].is_ok());
+        }
+    };
+    thread::scope(|scope| {
+        scope.spawn(build);
+        assert_eq!(told.recv(), Ok("waiting"));
+        drop(other);
+        let rest: Vec<_> = told.iter().collect();
+        assert_eq!(rest, ["begin", "started", "finished", "end"]);
+    });
 }
