@@ -1,0 +1,53 @@
+//! The garden behind the dog, far out of focus.
+
+use crate::noise::{self, Dice};
+use crate::vector::{Vec3, lerp, smoothstep, v3};
+
+/// Discs of light that an open aperture makes of small bright things.
+#[derive(Clone, Debug)]
+pub(crate) struct Backdrop {
+    discs: Vec<Disc>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Disc {
+    x: f32,
+    y: f32,
+    radius: f32,
+    colour: Vec3,
+}
+
+impl Backdrop {
+    pub(crate) fn new() -> Self {
+        let mut dice = Dice::new(2_024);
+        let discs = (0..40)
+            .map(|_| Disc {
+                x: dice.swing() * 0.75,
+                y: dice.roll() * 0.75 - 0.52,
+                radius: 0.035 + 0.055 * dice.roll(),
+                colour: lerp(v3(0.30, 0.20, 0.05), v3(0.22, 0.24, 0.07), dice.roll())
+                    * (0.10 + 0.45 * dice.roll()),
+            })
+            .collect();
+        Self { discs }
+    }
+
+    /// Linear colour at a place of the picture: x and y from its centre in heights, y downwards.
+    pub(crate) fn at(&self, x: f32, y: f32) -> Vec3 {
+        let foliage = noise::fractal(v3(x * 2.3, y * 2.3, 0.4), 200);
+        let leaf = lerp(v3(0.095, 0.070, 0.022), v3(0.20, 0.165, 0.055), foliage);
+        let warmth = noise::value(v3(x * 1.6 + 9.0, y * 1.6, 0.0), 210);
+        let autumn = lerp(leaf, v3(0.27, 0.13, 0.045), smoothstep(0.35, 0.85, warmth) * 0.8);
+        let earth = v3(0.12, 0.066, 0.030);
+        let mut colour = lerp(autumn, earth, smoothstep(0.02, 0.42, y));
+        for disc in &self.discs {
+            let (dx, dy) = (x - disc.x, y - disc.y);
+            let reach = (dx * dx + dy * dy).sqrt() / disc.radius;
+            // A faint bright edge, as real lenses draw it.
+            let edge = 0.85 + 0.15 * smoothstep(0.5, 0.85, reach);
+            colour = colour + disc.colour * (smoothstep(1.18, 0.82, reach) * edge);
+        }
+        let vignette = 1.0 - 0.55 * (x * x + y * y);
+        colour * vignette
+    }
+}

@@ -1,0 +1,235 @@
+//! The dog's body as a signed distance field.
+//!
+//! The head has a frame of its own: x to the side, y up, z along the muzzle; one unit is a little
+//! more than half the skull's width. Most of it is mirrored, so x is taken as |x| first.
+
+use crate::solid::{carve, ellipsoid, join, limb, sphere};
+use crate::vector::{Rotation, Vec3, v3};
+
+/// What a point of the surface is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Head,
+    Ear,
+    Body,
+    Eye,
+    Lid,
+    Nose,
+    Mouth,
+}
+
+/// The centre of the left eye (mirror it for the right), in the head's frame.
+pub(crate) const EYE: Vec3 = v3(0.335, 0.165, 0.455);
+/// Radius of the eyeball.
+pub(crate) const EYE_RADIUS: f32 = 0.134;
+/// The centre of the nose leather, in the head's frame.
+pub(crate) const NOSE: Vec3 = v3(0.0, -0.235, 1.24);
+/// The nose is drawn at unit size and scaled by this.
+const NOSE_SIZE: f32 = 1.12;
+/// Where the head turns on the neck, in the world.
+const PIVOT: Vec3 = v3(0.0, -0.35, -0.35);
+
+/// The posed dog.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dog {
+    turn: Rotation,
+}
+
+impl Dog {
+    /// Sitting, looking past the camera by a little, head tilted.
+    pub(crate) fn posed() -> Self {
+        Self { turn: Rotation::from_yaw_pitch_roll(0.30, 0.05, -0.10) }
+    }
+
+    /// A world point in the head's frame.
+    pub(crate) fn in_head(&self, p: Vec3) -> Vec3 {
+        self.turn.undo(p - PIVOT) + PIVOT
+    }
+
+    /// A direction of the head's frame, in the world.
+    pub(crate) fn head_direction(&self, d: Vec3) -> Vec3 {
+        self.turn.apply(d)
+    }
+
+    /// A direction of the world, in the head's frame.
+    pub(crate) fn direction_in_head(&self, d: Vec3) -> Vec3 {
+        self.turn.undo(d)
+    }
+
+    /// Signed distance from a world point to the dog without its fur.
+    pub(crate) fn distance(&self, p: Vec3) -> f32 {
+        let q = mirrored(self.in_head(p));
+        let furred = join(join(head(q), body(p), 0.25), ear(q), 0.05);
+        furred.min(eyeball(q)).min(lids(q)).min(nose(q)).min(mouth(q))
+    }
+
+    /// The part whose surface is nearest to a world point.
+    pub(crate) fn part(&self, p: Vec3) -> Part {
+        let q = mirrored(self.in_head(p));
+        let parts = [
+            (head(q), Part::Head),
+            (ear(q), Part::Ear),
+            (body(p), Part::Body),
+            (eyeball(q), Part::Eye),
+            (lids(q), Part::Lid),
+            (nose(q), Part::Nose),
+            (mouth(q), Part::Mouth),
+        ];
+        parts.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)).map_or(Part::Head, |nearest| nearest.1)
+    }
+
+    /// How far a head-frame point is from the bare parts: eye rims, nose and lips.
+    pub(crate) fn distance_to_bare(&self, q: Vec3) -> f32 {
+        let q = mirrored(q);
+        lids(q).min(eyeball(q)).min(nose(q)).min(mouth(q))
+    }
+
+    /// Distances from a world point to head, ear and body, for blending what grows on them.
+    pub(crate) fn distances(&self, p: Vec3) -> [f32; 3] {
+        let q = mirrored(self.in_head(p));
+        [head(q), ear(q), body(p)]
+    }
+
+    /// Unit normal: the gradient of the distance, by differences over a tetrahedron.
+    pub(crate) fn normal(&self, p: Vec3) -> Vec3 {
+        const STEP: f32 = 0.002;
+        let corners =
+            [v3(1.0, -1.0, -1.0), v3(-1.0, -1.0, 1.0), v3(-1.0, 1.0, -1.0), v3(1.0, 1.0, 1.0)];
+        corners
+            .into_iter()
+            .fold(Vec3::ZERO, |sum, c| sum + c * self.distance(p + c * STEP))
+            .normalized()
+    }
+}
+
+fn mirrored(q: Vec3) -> Vec3 {
+    v3(q.x.abs(), q.y, q.z)
+}
+
+fn head(q: Vec3) -> f32 {
+    let cranium = ellipsoid(q - v3(0.0, 0.27, -0.22), v3(0.71, 0.55, 0.78));
+    let brow = ellipsoid(q - v3(0.27, 0.40, 0.28), v3(0.29, 0.22, 0.27));
+    let cheek = ellipsoid(q - v3(0.42, -0.22, 0.02), v3(0.38, 0.44, 0.50));
+    let bridge = limb(q, (v3(0.0, -0.07, 0.42), 0.34), (v3(0.0, -0.31, 1.06), 0.235));
+    let flews = ellipsoid(q - v3(0.15, -0.45, 0.90), v3(0.21, 0.215, 0.36));
+    let jaw = limb(q, (v3(0.0, -0.56, 0.20), 0.28), (v3(0.0, -0.67, 0.93), 0.150));
+
+    let skull = join(join(cranium, brow, 0.22), cheek, 0.30);
+    let muzzle = join(bridge, flews, 0.14);
+    let face = join(skull, muzzle, 0.20);
+    // The stop: the hollow between the eyes where the forehead meets the muzzle.
+    let stop = ellipsoid(q - v3(0.0, 0.28, 0.72), v3(0.09, 0.26, 0.16));
+    let face = carve(face, stop, 0.16);
+    let socket = sphere(q - EYE - v3(0.03, -0.01, 0.10), 0.14);
+    let face = carve(face, socket, 0.10);
+    // The lip: jaw and flews meet in a crease rather than a fillet.
+    let face = join(face, jaw, 0.05);
+    let philtrum = limb(q, (v3(0.0, -0.34, 1.27), 0.012), (v3(0.0, -0.52, 1.26), 0.02));
+    carve(face, philtrum, 0.05)
+}
+
+/// A pendant ear: a soft fold at its root, then a leaf hanging beside the cheek.
+fn ear(q: Vec3) -> f32 {
+    // The leaf faces outwards and a little forwards.
+    let turned = |p: Vec3| {
+        const COS: f32 = 0.825;
+        const SIN: f32 = 0.565;
+        v3(COS * p.x + SIN * p.z, p.y, COS * p.z - SIN * p.x)
+    };
+    let root = limb(q, (v3(0.52, 0.56, -0.24), 0.10), (v3(0.79, 0.34, -0.12), 0.12));
+    let leaf = ellipsoid(turned(q - v3(0.83, 0.04, -0.04)), v3(0.10, 0.40, 0.30));
+    let tip = ellipsoid(turned(q - v3(0.88, -0.34, 0.02)), v3(0.085, 0.36, 0.26));
+    join(join(root, leaf, 0.22), tip, 0.14)
+}
+
+fn body(p: Vec3) -> f32 {
+    let neck = limb(p, (v3(0.0, -0.35, -0.50), 0.58), (v3(-0.02, -1.55, -0.62), 0.86));
+    let q = v3(p.x.abs(), p.y, p.z);
+    let chest = ellipsoid(p - v3(0.0, -2.05, -0.35), v3(0.86, 1.0, 0.80));
+    let shoulder = ellipsoid(q - v3(0.72, -2.15, -0.60), v3(0.50, 0.85, 0.62));
+    join(join(neck, chest, 0.3), shoulder, 0.25)
+}
+
+/// The eye's opening lies between two planes through its horizontal axis, which makes the almond
+/// shape by itself: (tilt of the upper lid, of the lower lid) as slopes y/z.
+const UPPER_LID: f32 = 0.62;
+const LOWER_LID: f32 = -0.74;
+
+/// Direction the left eye socket faces, and its frame: outwards by a quarter.
+fn in_socket(q: Vec3) -> Vec3 {
+    const COS: f32 = 0.940;
+    const SIN: f32 = 0.342;
+    let p = q - EYE;
+    // Turn about y so that z is the socket's axis, then drop the outer corner a little.
+    let p = v3(COS * p.x - SIN * p.z, p.y, COS * p.z + SIN * p.x);
+    v3(p.x - 0.10 * p.y, p.y + 0.10 * p.x, p.z)
+}
+
+fn eyeball(q: Vec3) -> f32 {
+    sphere(q - EYE, EYE_RADIUS)
+}
+
+fn lids(q: Vec3) -> f32 {
+    let p = in_socket(q);
+    let shell = (sphere(p, EYE_RADIUS + 0.012)).abs() - 0.016;
+    // Signed distance to the wedge in front of the eye that stays open.
+    let above = (p.y - UPPER_LID * p.z) / (1.0 + UPPER_LID * UPPER_LID).sqrt();
+    let below = (LOWER_LID * p.z - p.y) / (1.0 + LOWER_LID * LOWER_LID).sqrt();
+    let opening = above.max(below);
+    carve(shell, opening, 0.012)
+}
+
+fn nose(q: Vec3) -> f32 {
+    let p = (q - NOSE) / NOSE_SIZE;
+    let pad = ellipsoid(p - v3(0.0, 0.02, 0.0), v3(0.185, 0.115, 0.135));
+    let wing = ellipsoid(p - v3(0.105, -0.02, 0.0), v3(0.09, 0.095, 0.12));
+    let foot = ellipsoid(p - v3(0.0, -0.10, 0.01), v3(0.075, 0.085, 0.09));
+    let leather = join(join(pad, wing, 0.05), foot, 0.07);
+    let nostril = ellipsoid(p - v3(0.088, -0.022, 0.125), v3(0.040, 0.034, 0.09));
+    let slit = limb(p, (v3(0.10, -0.035, 0.12), 0.018), (v3(0.175, -0.045, 0.06), 0.012));
+    let leather = carve(leather, join(nostril, slit, 0.02), 0.025);
+    let groove = limb(p, (v3(0.0, 0.0, 0.15), 0.004), (v3(0.0, -0.16, 0.12), 0.010));
+    carve(leather, groove, 0.03) * NOSE_SIZE
+}
+
+/// The dark rim of the lips, in the crease between the flews and the jaw.
+fn mouth(q: Vec3) -> f32 {
+    let front = limb(q, (v3(0.0, -0.545, 1.14), 0.030), (v3(0.15, -0.650, 1.05), 0.030));
+    let side = limb(q, (v3(0.15, -0.650, 1.05), 0.030), (v3(0.265, -0.610, 0.72), 0.026));
+    let corner = limb(q, (v3(0.265, -0.610, 0.72), 0.026), (v3(0.345, -0.50, 0.46), 0.004));
+    join(join(front, side, 0.02), corner, 0.02)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inside_is_negative_and_the_outside_positive() {
+        let dog = Dog::posed();
+        assert!(dog.distance(v3(0.0, 0.0, -0.3)) < -0.2);
+        assert!(dog.distance(v3(0.0, -2.0, -0.4)) < -0.2);
+        assert!(dog.distance(v3(0.0, 3.0, 0.0)) > 1.0);
+    }
+
+    #[test]
+    fn the_distance_never_grows_faster_than_the_step() {
+        let dog = Dog::posed();
+        let mut dice = crate::noise::Dice::new(5);
+        for _ in 0..2_000 {
+            let p = v3(dice.swing() * 1.6, dice.swing() * 1.6, dice.swing() * 1.6);
+            let step = v3(dice.swing(), dice.swing(), dice.swing()) * 0.02;
+            let grown = (dog.distance(p + step) - dog.distance(p)).abs();
+            // Ellipsoids are only bounds: rays therefore take less than the full step.
+            assert!(grown <= step.length() * 2.5 + 1e-5, "{grown} over {}", step.length());
+        }
+    }
+
+    #[test]
+    fn eyes_and_nose_are_at_the_surface() {
+        let dog = Dog::posed();
+        let out = |q: Vec3| dog.head_direction(in_head - PIVOT) + PIVOT;
+        assert_eq!(dog.part(out(EYE + v3(0.03, 0.0, EYE_RADIUS - 0.004))), Part::Eye);
+        assert_eq!(dog.part(out(NOSE + v3(0.04, 0.08, 0.12))), Part::Nose);
+    }
+}
