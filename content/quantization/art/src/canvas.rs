@@ -85,7 +85,7 @@ impl Rows<'_> {
             let (a, b) = (&strand.joints[i - 1], &strand.joints[i]);
             let taper = |i: usize| {
                 let t = i as f32 / (JOINTS - 1) as f32;
-                strand.width * (1.0 - 0.85 * t * t)
+                strand.width * (1.0 - 0.92 * t * t)
             };
             let half = 0.25 * (taper(i - 1) + taper(i));
             let fade = if i + 1 == JOINTS { 0.7 } else { 1.0 };

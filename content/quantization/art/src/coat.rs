@@ -24,10 +24,18 @@ const CHESTNUT: Vec3 = v3(0.165, 0.069, 0.028);
 const CREAM: Vec3 = v3(0.70, 0.575, 0.42);
 const DARK: Vec3 = v3(0.060, 0.026, 0.012);
 
+/// Where the whiskers of the left flew grow, in the head's frame: rows of four, near the skin.
+pub(crate) fn whisker_roots() -> impl Iterator<Item = Vec3> {
+    (0..12).map(|i| {
+        let (row, column) = ((i / 4) as f32, (i % 4) as f32);
+        v3(0.33, -0.33 - 0.075 * row - 0.012 * column, 1.10 - 0.095 * column - 0.03 * row)
+    })
+}
+
 /// Reads the coat at a world point on the skin with the given normal.
 pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Hair {
     let [head, ear, body] = dog.distances(p);
-    let on_ear = smoothstep(0.03, -0.03, ear - head.min(body));
+    let on_ear = smoothstep(0.05, -0.05, ear - head.min(body));
     let on_body = smoothstep(0.10, -0.10, body - head) * (1.0 - on_ear);
     let q = dog.in_head(p);
     let bare = dog.distance_to_bare(q);
@@ -44,9 +52,9 @@ pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Hair {
         (wanted - normal * outwards.min(outwards * 0.5)).normalized()
     };
 
-    let hanging_down = smoothstep(0.35, -0.55, q.y);
-    let ear_length = mix(0.15, 0.34, hanging_down);
-    let length = mix(mix(head_length(q), 0.36, on_body), ear_length, on_ear);
+    let hanging_down = smoothstep(0.25, -0.60, q.y);
+    let ear_length = mix(0.13, 0.42, hanging_down);
+    let length = mix(mix(head_length(q), 0.40, on_body), ear_length, on_ear);
     // Close to eyes, nose and lips the hair is short, so that they stay clear.
     let near_bare = smoothstep(0.0, 0.22, bare);
     let length = length * mix(0.22, 1.0, near_bare);
@@ -54,13 +62,13 @@ pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Hair {
 
     Hair {
         colour: lerp(
-            lerp(head_colour(q, bare), body_colour(p), on_body),
-            lerp(CHESTNUT, GOLD, 0.30 * tuft + 0.12 * smoothstep(0.1, 0.5, q.y)),
+            lerp(head_colour(q, bare, dog.distance_to_lips(q)), body_colour(p), on_body),
+            lerp(CHESTNUT * 0.85, GOLD, 0.25 * tuft + 0.10 * smoothstep(0.1, 0.5, q.y)),
             on_ear,
         ),
         length: length * mix(0.8, 1.2, tuft),
         lie,
-        lift: mix(mix(0.34, 0.48, on_body), 0.30, on_ear) * mix(0.7, 1.0, near_bare),
+        lift: mix(mix(0.34, 0.30, on_body), 0.30, on_ear) * mix(0.7, 1.0, near_bare),
         wave: mix(mix(0.10, 0.55, on_body), 0.75, on_ear) * near_bare,
     }
 }
@@ -80,10 +88,10 @@ fn head_length(q: Vec3) -> f32 {
     let cheek = smoothstep(0.0, -0.5, q.y) * smoothstep(0.25, 0.6, q.x.abs());
     let crown = smoothstep(0.35, 0.8, q.y);
     let skull = 0.085 + 0.13 * cheek + 0.03 * crown;
-    mix(skull, 0.042, muzzle)
+    mix(skull, 0.055, muzzle)
 }
 
-fn head_colour(q: Vec3, bare: f32) -> Vec3 {
+fn head_colour(q: Vec3, bare: f32, lips: f32) -> Vec3 {
     // Edges of the markings wander with the noise, as they do on a dog.
     let ragged = q + noise::field(q * 5.0, 60) * 0.045;
     let side = ragged.x.abs();
@@ -103,7 +111,14 @@ fn head_colour(q: Vec3, bare: f32) -> Vec3 {
     let to_eye = v3(q.x.abs(), q.y, q.z) - EYE;
     let patch = smoothstep(0.36, 0.16, to_eye.length()) * (1.0 - white);
     let brow = smoothstep(0.10, 0.03, (to_eye - v3(-0.07, 0.21, 0.06)).length());
-    let rimmed = smoothstep(0.045, 0.0, bare) * 0.75;
+    // A dark pore about every whisker.
+    let pore = whisker_roots().fold(0.0_f32, |dark, root| {
+        let (up, along) = (q.y - root.y, (q.z - root.z) * 0.8);
+        dark.max(smoothstep(0.027, 0.009, (up * up + along * along).sqrt()))
+    }) * smoothstep(0.15, 0.22, q.x.abs())
+        * 0.75;
+    let marked = lerp(marked, DARK, pore);
+    let rimmed = (smoothstep(0.030, 0.0, bare) * 0.75).max(smoothstep(0.075, 0.02, lips) * 0.8);
     lerp(lerp(lerp(marked, DARK, 0.45 * patch), GOLD * 1.25, brow * 0.6), DARK, rimmed)
 }
 

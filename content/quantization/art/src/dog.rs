@@ -46,6 +46,11 @@ impl Dog {
         self.turn.undo(p - PIVOT) + PIVOT
     }
 
+    /// A point of the head's frame, in the world.
+    pub(crate) fn in_world(&self, q: Vec3) -> Vec3 {
+        self.turn.apply(q - PIVOT) + PIVOT
+    }
+
     /// A direction of the head's frame, in the world.
     pub(crate) fn head_direction(&self, d: Vec3) -> Vec3 {
         self.turn.apply(d)
@@ -59,7 +64,7 @@ impl Dog {
     /// Signed distance from a world point to the dog without its fur.
     pub(crate) fn distance(&self, p: Vec3) -> f32 {
         let q = mirrored(self.in_head(p));
-        let furred = join(join(head(q), body(p), 0.25), ear(q), 0.05);
+        let furred = join(join(head(q), body(p), 0.25), ear(q), 0.09);
         furred.min(eyeball(q)).min(lids(q)).min(nose(q)).min(mouth(q))
     }
 
@@ -71,7 +76,8 @@ impl Dog {
             (ear(q), Part::Ear),
             (body(p), Part::Body),
             (eyeball(q), Part::Eye),
-            (lids(q), Part::Lid),
+            (lids(q), Part::Head),
+            (rim(q) - 1e-4, Part::Lid),
             (nose(q), Part::Nose),
             (mouth(q), Part::Mouth),
         ];
@@ -81,7 +87,13 @@ impl Dog {
     /// How far a head-frame point is from the bare parts: eye rims, nose and lips.
     pub(crate) fn distance_to_bare(&self, q: Vec3) -> f32 {
         let q = mirrored(q);
-        lids(q).min(eyeball(q)).min(nose(q)).min(mouth(q))
+        // Lips are half hidden: the hair of the flews hangs over them.
+        rim(q).min(eyeball(q) + 0.02).min(nose(q)).min(mouth(q) + 0.04)
+    }
+
+    /// How far a head-frame point is from the line of the lips.
+    pub(crate) fn distance_to_lips(&self, q: Vec3) -> f32 {
+        mouth(mirrored(q))
     }
 
     /// Distances from a world point to head, ear and body, for blending what grows on them.
@@ -107,7 +119,7 @@ fn mirrored(q: Vec3) -> Vec3 {
 }
 
 fn head(q: Vec3) -> f32 {
-    let cranium = ellipsoid(q - v3(0.0, 0.27, -0.22), v3(0.71, 0.55, 0.78));
+    let cranium = ellipsoid(q - v3(0.0, 0.27, -0.22), v3(0.68, 0.55, 0.78));
     let brow = ellipsoid(q - v3(0.27, 0.40, 0.28), v3(0.29, 0.22, 0.27));
     let cheek = ellipsoid(q - v3(0.42, -0.22, 0.02), v3(0.38, 0.44, 0.50));
     let bridge = limb(q, (v3(0.0, -0.07, 0.42), 0.34), (v3(0.0, -0.31, 1.06), 0.235));
@@ -128,18 +140,19 @@ fn head(q: Vec3) -> f32 {
     carve(face, philtrum, 0.05)
 }
 
-/// A pendant ear: a soft fold at its root, then a leaf hanging beside the cheek.
+/// A pendant ear: a leaf folded out of the side of the skull at the height of the eye, hanging
+/// beside the cheek. It faces outwards and a little forwards, and leans in towards the skull.
 fn ear(q: Vec3) -> f32 {
-    // The leaf faces outwards and a little forwards.
-    let turned = |p: Vec3| {
+    let leaf = |p: Vec3, lean: f32, radii: Vec3| {
         const COS: f32 = 0.825;
         const SIN: f32 = 0.565;
-        v3(COS * p.x + SIN * p.z, p.y, COS * p.z - SIN * p.x)
+        let p = v3(COS * p.x + SIN * p.z, p.y, COS * p.z - SIN * p.x);
+        ellipsoid(v3(p.x + lean * p.y, p.y, p.z), radii)
     };
-    let root = limb(q, (v3(0.52, 0.56, -0.24), 0.10), (v3(0.79, 0.34, -0.12), 0.12));
-    let leaf = ellipsoid(turned(q - v3(0.83, 0.04, -0.04)), v3(0.10, 0.40, 0.30));
-    let tip = ellipsoid(turned(q - v3(0.88, -0.34, 0.02)), v3(0.085, 0.36, 0.26));
-    join(join(root, leaf, 0.22), tip, 0.14)
+    let fold = leaf(q - v3(0.70, 0.24, -0.12), 0.55, v3(0.13, 0.26, 0.30));
+    let middle = leaf(q - v3(0.80, -0.10, -0.03), 0.12, v3(0.10, 0.38, 0.30));
+    let tip = leaf(q - v3(0.85, -0.46, 0.03), 0.0, v3(0.08, 0.36, 0.25));
+    join(join(fold, middle, 0.34), tip, 0.16)
 }
 
 fn body(p: Vec3) -> f32 {
@@ -152,7 +165,7 @@ fn body(p: Vec3) -> f32 {
 
 /// The eye's opening lies between two planes through its horizontal axis, which makes the almond
 /// shape by itself: (tilt of the upper lid, of the lower lid) as slopes y/z.
-const UPPER_LID: f32 = 0.62;
+const UPPER_LID: f32 = 0.60;
 const LOWER_LID: f32 = -0.74;
 
 /// Direction the left eye socket faces, and its frame: outwards by a quarter.
@@ -169,14 +182,22 @@ fn eyeball(q: Vec3) -> f32 {
     sphere(q - EYE, EYE_RADIUS)
 }
 
-fn lids(q: Vec3) -> f32 {
-    let p = in_socket(q);
-    let shell = (sphere(p, EYE_RADIUS + 0.012)).abs() - 0.016;
-    // Signed distance to the wedge in front of the eye that stays open.
+/// Signed distance to the wedge in front of the eye that the lids leave open; `p` in the socket.
+fn opening(p: Vec3) -> f32 {
     let above = (p.y - UPPER_LID * p.z) / (1.0 + UPPER_LID * UPPER_LID).sqrt();
     let below = (LOWER_LID * p.z - p.y) / (1.0 + LOWER_LID * LOWER_LID).sqrt();
-    let opening = above.max(below);
-    carve(shell, opening, 0.012)
+    above.max(below)
+}
+
+fn lids(q: Vec3) -> f32 {
+    let p = in_socket(q);
+    let shell = sphere(p, EYE_RADIUS + 0.008).abs() - 0.014;
+    carve(shell, opening(p), 0.012)
+}
+
+/// The bare black margin of the lids; beyond it they are furred like the rest of the face.
+fn rim(q: Vec3) -> f32 {
+    lids(q).max(opening(in_socket(q)) - 0.020)
 }
 
 fn nose(q: Vec3) -> f32 {
@@ -194,9 +215,9 @@ fn nose(q: Vec3) -> f32 {
 
 /// The dark rim of the lips, in the crease between the flews and the jaw.
 fn mouth(q: Vec3) -> f32 {
-    let front = limb(q, (v3(0.0, -0.545, 1.14), 0.030), (v3(0.15, -0.650, 1.05), 0.030));
-    let side = limb(q, (v3(0.15, -0.650, 1.05), 0.030), (v3(0.265, -0.610, 0.72), 0.026));
-    let corner = limb(q, (v3(0.265, -0.610, 0.72), 0.026), (v3(0.345, -0.50, 0.46), 0.004));
+    let front = limb(q, (v3(0.0, -0.545, 1.13), 0.026), (v3(0.15, -0.630, 1.05), 0.026));
+    let side = limb(q, (v3(0.15, -0.630, 1.05), 0.026), (v3(0.262, -0.605, 0.72), 0.026));
+    let corner = limb(q, (v3(0.262, -0.605, 0.72), 0.026), (v3(0.345, -0.50, 0.46), 0.004));
     join(join(front, side, 0.02), corner, 0.02)
 }
 
@@ -229,7 +250,7 @@ mod tests {
     fn eyes_and_nose_are_at_the_surface() {
         let dog = Dog::posed();
         let out = |q: Vec3| dog.head_direction(in_head - PIVOT) + PIVOT;
-        assert_eq!(dog.part(out(EYE + v3(0.03, 0.0, EYE_RADIUS - 0.004))), Part::Eye);
-        assert_eq!(dog.part(out(NOSE + v3(0.04, 0.08, 0.12))), Part::Nose);
+        assert_eq!(dog.part(dog.in_world(EYE + v3(0.03, 0.0, EYE_RADIUS - 0.004))), Part::Eye);
+        assert_eq!(dog.part(dog.in_world(NOSE + v3(0.04, 0.08, 0.12))), Part::Nose);
     }
 }

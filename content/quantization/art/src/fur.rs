@@ -37,7 +37,7 @@ const CELL: f32 = 0.08;
 /// Half thickness of the layer about the skin that catches candidate roots.
 const SHELL: f32 = 0.02;
 /// Candidates to a cell that give the densest (shortest) fur its full cover.
-pub(crate) const FULL_COAT: u32 = 1_000;
+pub(crate) const FULL_COAT: u32 = 1_300;
 
 /// All strands that the camera may see, farthest first.
 ///
@@ -67,7 +67,12 @@ pub(crate) fn grow(dog: &Dog, camera: &Camera, candidates: u32) -> Vec<Strand> {
     strands
 }
 
-fn strands_in(dog: &Dog, camera: &Camera, (x, y, z): (i32, i32, i32), candidates: u32) -> Vec<Strand> {
+fn strands_in(
+    dog: &Dog,
+    camera: &Camera,
+    (x, y, z): (i32, i32, i32),
+    candidates: u32,
+) -> Vec<Strand> {
     let corner = v3(x as f32, y as f32, z as f32);
     let mut strands = Vec::new();
     for candidate in 0..candidates {
@@ -93,7 +98,7 @@ fn strands_in(dog: &Dog, camera: &Camera, (x, y, z): (i32, i32, i32), candidates
             continue;
         }
         let path = comb(dog, root, normal, &hair, &mut dice);
-        strands.push(light_up(dog, camera, root, normal, &hair, &path, &mut dice));
+        strands.push(light_up(dog, camera, normal, &hair, &path, &mut dice));
     }
     strands
 }
@@ -116,7 +121,7 @@ fn comb(dog: &Dog, root: Vec3, normal: Vec3, hair: &Hair, dice: &mut Dice) -> [V
         let heading = hair.lie
             + normal * (rise * (1.0 - 0.75 * t))
             + stray
-            + lock * (0.10 + 0.28 * t)
+            + lock * ((0.12 + 0.30 * t) * (1.0 + 0.9 * hair.wave))
             + bend * hair.wave
             + v3(0.0, -0.9 * t * hair.length, 0.0);
         let mut next = here + heading.normalized() * step;
@@ -131,10 +136,10 @@ fn comb(dog: &Dog, root: Vec3, normal: Vec3, hair: &Hair, dice: &mut Dice) -> [V
     path
 }
 
-fn light_up(
+/// Shades a combed strand joint by joint and sees it through the camera.
+pub(crate) fn light_up(
     dog: &Dog,
     camera: &Camera,
-    root: Vec3,
     normal: Vec3,
     hair: &Hair,
     path: &[Vec3; JOINTS],
@@ -145,7 +150,7 @@ fn light_up(
     // Shafts differ a little in darkness and in how red they are.
     let shade = mix(0.72, 1.22, dice.roll());
     let redness = dice.swing() * 0.06;
-    let lock_shade = mix(0.78, 1.18, noise::value(root / (hair.length * 0.38), 95));
+    let lock_shade = mix(0.66, 1.24, noise::value(path[0] / (hair.length * 0.38), 95));
     let tint = v3(1.0 + redness, 1.0, 1.0 - redness);
     let colour = hair.colour.times(tint) * (shade * lock_shade);
 
@@ -166,6 +171,6 @@ fn light_up(
         };
     }
     let depth = joints.iter().map(|joint| joint.depth).sum::<f32>() / JOINTS as f32;
-    let world_width = 0.0062 * mix(0.75, 1.25, dice.roll());
+    let world_width = 0.0052 * mix(0.75, 1.25, dice.roll());
     Strand { joints, width: world_width * camera.pixels_per_unit(depth), depth }
 }

@@ -8,6 +8,9 @@ use crate::vector::{Vec3, lerp, v3};
 pub(crate) const KEY: Vec3 = v3(-0.560, 0.600, 0.571);
 /// Colour of the key light, linear.
 pub(crate) const KEY_COLOUR: Vec3 = v3(2.75, 2.45, 2.05);
+/// Towards the window that shines in eyes and nose: a little lower than the key light, so that the
+/// upper lid does not hide it.
+const WINDOW: Vec3 = v3(-0.520, 0.400, 0.755);
 /// Towards the rim light: behind, to the right.
 pub(crate) const RIM: Vec3 = v3(0.660, 0.420, -0.623);
 /// Colour of the rim light, linear.
@@ -75,12 +78,12 @@ pub(crate) fn surroundings(normal: Vec3) -> Vec3 {
 /// catchlight.
 pub(crate) fn mirrored(direction: Vec3) -> Vec3 {
     let horizon = lerp(v3(0.10, 0.075, 0.045), v3(0.42, 0.47, 0.52), smooth_rise(direction.y));
-    let side = KEY.cross(Vec3::UP).normalized();
-    let up = side.cross(KEY);
-    let (x, y, front) = (direction.dot(side), direction.dot(up), direction.dot(KEY));
+    let side = WINDOW.cross(Vec3::UP).normalized();
+    let up = side.cross(WINDOW);
+    let (x, y, front) = (direction.dot(side), direction.dot(up), direction.dot(WINDOW));
     let inside = |offset: f32, half: f32| ((half - offset.abs()) * 14.0).clamp(0.0, 1.0);
-    let window = if front > 0.0 { inside(x, 0.26) * inside(y, 0.30) } else { 0.0 };
-    horizon + v3(9.0, 8.8, 8.4) * window
+    let window = if front > 0.0 { inside(x, 0.27) * inside(y, 0.27) } else { 0.0 };
+    horizon + v3(15.0, 14.6, 13.8) * window
 }
 
 fn smooth_rise(y: f32) -> f32 {

@@ -12,6 +12,7 @@ mod portrait;
 mod shading;
 mod solid;
 mod vector;
+mod whiskers;
 
 use std::error::Error;
 use std::ffi::OsString;

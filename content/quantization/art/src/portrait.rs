@@ -10,6 +10,7 @@ use crate::dog::Dog;
 use crate::fur;
 use crate::shading;
 use crate::vector::Vec3;
+use crate::whiskers;
 
 /// Samples along each edge of a pixel.
 const SUPERSAMPLING: usize = 2;
@@ -22,6 +23,7 @@ pub(crate) fn render(width: usize, height: usize, coat: u32) -> Vec<u8> {
     let camera = Camera::portrait(wide, high);
     let mut canvas = look(&dog, &camera, wide, high);
     canvas.paint(&fur::grow(&dog, &camera, coat));
+    canvas.paint(&whiskers::grow(&dog, &camera));
     canvas.develop(SUPERSAMPLING)
 }
 

@@ -87,7 +87,11 @@ fn leather(dog: &Dog, p: Vec3, normal: Vec3, to_camera: Vec3, reach: &Reach) -> 
         let tilt = noise::field(Vec3::splat(i as f32 * 7.3), 130) * 0.22;
         sheen = sheen + wet(Vec3::ZERO, (bumpy + tilt).normalized(), to_camera, reach, 0.75);
     }
-    matte(colour, bumpy, reach) + sheen / 6.0
+    // The key light, broad, on the moist grain; nothing comes back out of the nostrils.
+    let half = (KEY + to_camera).normalized();
+    let gloss = KEY_COLOUR * (0.10 * reach.key * libm::powf(bumpy.dot(half).max(0.0), 16.0));
+    let open = reach.ambient * reach.ambient;
+    matte(colour, bumpy, reach) + (sheen / 6.0 + gloss) * open
 }
 
 /// The eye: a brown iris nearly filling the opening, lit from within on the side away from the key,
@@ -105,14 +109,14 @@ fn eye(dog: &Dog, p: Vec3, normal: Vec3, to_camera: Vec3, reach: &Reach) -> Vec3
     let spoke = libm::atan2f(across.y, across.x);
     let fibres =
         noise::value(v3(libm::cosf(spoke) * 9.0, libm::sinf(spoke) * 9.0, angle * 3.0), 140);
-    let amber = lerp(v3(0.050, 0.019, 0.006), v3(0.125, 0.050, 0.014), fibres);
+    let amber = lerp(v3(0.050, 0.019, 0.006), v3(0.085, 0.032, 0.009), fibres);
     // Light refracted by the cornea gathers on the far side of the iris.
     let key = dog.direction_in_head(KEY);
-    let glow = 0.55 + 1.9 * smoothstep(0.15, -0.55, across.dot(key));
-    let iris = amber * glow * smoothstep(1.02, 0.78, angle);
-    let white = v3(0.20, 0.16, 0.13);
-    let ball = lerp(iris, white, smoothstep(1.02, 1.12, angle));
-    let seen = ball * smoothstep(0.46, 0.54, angle);
+    let glow = 0.50 + 1.5 * smoothstep(0.15, -0.55, across.dot(key));
+    let iris = amber * glow * smoothstep(1.12, 0.85, angle);
+    let white = v3(0.10, 0.075, 0.06);
+    let ball = lerp(iris, white, smoothstep(1.14, 1.24, angle));
+    let seen = ball * smoothstep(0.52, 0.66, angle);
     // The upper lid and its lashes shade the top of the eye.
     let shaded = mix(1.0, 0.30, smoothstep(-0.05, 0.65, local.y));
 

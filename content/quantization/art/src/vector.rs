@@ -45,11 +45,6 @@ impl Vec3 {
         if length > 1e-12 { self / length } else { Self::ZERO }
     }
 
-    /// What is left of `self` in the plane across the unit vector `normal`.
-    pub(crate) fn tangent_to(self, normal: Self) -> Self {
-        self - normal * self.dot(normal)
-    }
-
     pub(crate) fn mirrored_about(self, normal: Self) -> Self {
         normal * (2.0 * self.dot(normal)) - self
     }
