@@ -17,6 +17,9 @@ pub(crate) struct Hair {
     pub(crate) lift: f32,
     /// How strongly it waves, 0 for straight.
     pub(crate) wave: f32,
+    /// How much nearer than it is the hair counts when strands are ordered: where it hangs, what
+    /// grows above must lie over what grows below, like the tiles of a roof.
+    pub(crate) overlap: f32,
 }
 
 const GOLD: Vec3 = v3(0.385, 0.195, 0.078);
@@ -37,6 +40,8 @@ pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Hair {
     let [head, ear, body] = dog.distances(p);
     let on_ear = smoothstep(0.05, -0.05, ear - head.min(body));
     let on_body = smoothstep(0.10, -0.10, body - head) * (1.0 - on_ear);
+    // Where ear and cheek meet, the cheek's hair still covers the seam.
+    let off_seam = smoothstep(0.0, -0.16, ear - head.min(body));
     let q = dog.in_head(p);
     let bare = dog.distance_to_bare(q);
 
@@ -70,6 +75,7 @@ pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Hair {
         lie,
         lift: mix(mix(0.34, 0.30, on_body), 0.30, on_ear) * mix(0.7, 1.0, near_bare),
         wave: mix(mix(0.10, 0.55, on_body), 0.75, on_ear) * near_bare,
+        overlap: 0.7 * (off_seam + on_body).min(1.0) * (p.y - 0.5),
     }
 }
 
@@ -125,5 +131,5 @@ fn head_colour(q: Vec3, bare: f32, lips: f32) -> Vec3 {
 fn body_colour(p: Vec3) -> Vec3 {
     let ragged = p + noise::field(p * 2.5, 70) * 0.12;
     let bib = smoothstep(0.55, 0.30, ragged.x.abs() + 0.15 * (ragged.y + 1.4));
-    lerp(lerp(GOLD, CHESTNUT, 0.45), CREAM, bib * smoothstep(-0.5, -0.1, ragged.z))
+    lerp(lerp(GOLD, CHESTNUT, 0.50), CREAM * 0.88, bib * smoothstep(-0.5, -0.1, ragged.z))
 }

@@ -28,8 +28,8 @@ pub(crate) struct Strand {
     pub(crate) joints: [Joint; JOINTS],
     /// Width at the root, in pixels.
     pub(crate) width: f32,
-    /// Mean depth: what is farther is painted first.
-    pub(crate) depth: f32,
+    /// Mean depth, less the coat's overlap: what is farther is painted first.
+    pub(crate) order: f32,
 }
 
 /// Edge of the lattice cells in which roots are sought.
@@ -63,7 +63,7 @@ pub(crate) fn grow(dog: &Dog, camera: &Camera, candidates: u32) -> Vec<Strand> {
         .into_iter()
         .flatten()
         .collect();
-    strands.sort_by(|a, b| b.depth.total_cmp(&a.depth));
+    strands.sort_by(|a, b| b.order.total_cmp(&a.order));
     strands
 }
 
@@ -172,5 +172,9 @@ pub(crate) fn light_up(
     }
     let depth = joints.iter().map(|joint| joint.depth).sum::<f32>() / JOINTS as f32;
     let world_width = 0.0052 * mix(0.75, 1.25, dice.roll());
-    Strand { joints, width: world_width * camera.pixels_per_unit(depth), depth }
+    Strand {
+        joints,
+        width: world_width * camera.pixels_per_unit(depth),
+        order: depth - hair.overlap,
+    }
 }

@@ -22,6 +22,7 @@ pub(crate) fn grow(dog: &Dog, camera: &Camera) -> Vec<Strand> {
                 lie: dog.head_direction(out).normalized(),
                 lift: 0.0,
                 wave: 0.0,
+                overlap: 0.0,
             };
             let path = arc(root, normal, &hair);
             let strand = fur::light_up(dog, camera, normal, &hair, &path, &mut dice);
