@@ -55,6 +55,11 @@ impl Camera {
         }
     }
 
+    /// Distance along the view to the plane `z` of the world.
+    pub(crate) fn depth_of(&self, z: f32) -> f32 {
+        self.position().z - z
+    }
+
     /// Pixels that one world unit spans at a depth.
     pub(crate) fn pixels_per_unit(&self, depth: f32) -> f32 {
         self.height / self.frame * self.distance / depth

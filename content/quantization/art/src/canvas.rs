@@ -12,8 +12,10 @@ pub(crate) struct Canvas {
     pub(crate) width: usize,
     pub(crate) height: usize,
     pub(crate) colour: Vec<Vec3>,
-    /// Distance along the view; infinite where only the backdrop is seen.
+    /// Distance along the view to the skin; infinite where only the backdrop is seen.
     pub(crate) depth: Vec<f32>,
+    /// Distance along the view to what was painted last, for focusing.
+    pub(crate) painted: Vec<f32>,
 }
 
 /// Rows of one band; bands are painted independently, each in the strands' own order.
@@ -35,12 +37,13 @@ impl Canvas {
             .collect();
         self.colour
             .par_chunks_mut(width * BAND)
+            .zip(self.painted.par_chunks_mut(width * BAND))
             .zip(self.depth.par_chunks(width * BAND))
             .enumerate()
-            .for_each(|(band, (colour, depth))| {
+            .for_each(|(band, ((colour, painted), depth))| {
                 let top = band * BAND;
                 let bottom = (top + BAND).min(height);
-                let mut rows = Rows { width, top, bottom, colour, depth };
+                let mut rows = Rows { width, top, bottom, colour, painted, depth };
                 for (strand, &(low, high)) in strands.iter().zip(&spans) {
                     if high >= top as f32 - 1.0 && low <= bottom as f32 + 1.0 {
                         rows.stroke(strand);
@@ -76,6 +79,7 @@ struct Rows<'a> {
     top: usize,
     bottom: usize,
     colour: &'a mut [Vec3],
+    painted: &'a mut [f32],
     depth: &'a [f32],
 }
 
@@ -107,12 +111,15 @@ impl Rows<'_> {
                     let off = (px * dy - py * dx).abs() * inverse.sqrt();
                     let cover = (half + 0.5 - off).clamp(0.0, 1.0) * (2.0 * half).min(1.0);
                     let index = (y - self.top) * self.width + x;
-                    if cover <= 0.0 || mix(a.depth, b.depth, along) > self.depth[index] + TOLERANCE
-                    {
+                    let depth = mix(a.depth, b.depth, along);
+                    if cover <= 0.0 || depth > self.depth[index] + TOLERANCE {
                         continue;
                     }
                     let shade = lerp(a.colour, b.colour, along);
                     self.colour[index] = lerp(self.colour[index], shade, cover * fade);
+                    if cover > 0.4 {
+                        self.painted[index] = depth;
+                    }
                 }
             }
         }

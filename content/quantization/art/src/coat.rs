@@ -22,7 +22,7 @@ pub(crate) struct Hair {
     pub(crate) overlap: f32,
 }
 
-const GOLD: Vec3 = v3(0.385, 0.195, 0.078);
+const GOLD: Vec3 = v3(0.365, 0.180, 0.074);
 const CHESTNUT: Vec3 = v3(0.165, 0.069, 0.028);
 const CREAM: Vec3 = v3(0.70, 0.575, 0.42);
 const DARK: Vec3 = v3(0.060, 0.026, 0.012);
@@ -111,7 +111,7 @@ fn head_colour(q: Vec3, bare: f32, lips: f32) -> Vec3 {
 
     let crown = smoothstep(0.35, 0.85, q.y);
     let cheek = smoothstep(0.15, -0.45, q.y);
-    let base = lerp(lerp(GOLD, CHESTNUT, 0.45 * crown), lerp(GOLD, CREAM, 0.35), 0.6 * cheek);
+    let base = lerp(lerp(GOLD, CHESTNUT, 0.62 * crown), lerp(GOLD, CREAM, 0.35), 0.6 * cheek);
     let marked = lerp(base, CREAM, white);
     // The eyes sit in a darker patch, with a pale spot of brow above.
     let to_eye = v3(q.x.abs(), q.y, q.z) - EYE;
@@ -131,5 +131,5 @@ fn head_colour(q: Vec3, bare: f32, lips: f32) -> Vec3 {
 fn body_colour(p: Vec3) -> Vec3 {
     let ragged = p + noise::field(p * 2.5, 70) * 0.12;
     let bib = smoothstep(0.55, 0.30, ragged.x.abs() + 0.15 * (ragged.y + 1.4));
-    lerp(lerp(GOLD, CHESTNUT, 0.50), CREAM * 0.88, bib * smoothstep(-0.5, -0.1, ragged.z))
+    lerp(lerp(GOLD, CHESTNUT, 0.50), CREAM * 0.80, bib * smoothstep(-0.5, -0.1, ragged.z))
 }

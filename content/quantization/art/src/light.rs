@@ -2,7 +2,7 @@
 //! reaches a point of the dog.
 
 use crate::dog::Dog;
-use crate::vector::{Vec3, lerp, v3};
+use crate::vector::{Vec3, lerp, mix, smoothstep, v3};
 
 /// Towards the key light: high, to the left of the camera.
 pub(crate) const KEY: Vec3 = v3(-0.560, 0.600, 0.571);
@@ -32,7 +32,8 @@ impl Reach {
     pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Self {
         let start = p + normal * 0.05;
         Self {
-            key: soft_shadow(dog, start, KEY, 7.0),
+            // A flag keeps the key light off the chest, so that the face is brightest.
+            key: soft_shadow(dog, start, KEY, 7.0) * mix(0.42, 1.0, smoothstep(-1.7, -0.7, p.y)),
             rim: soft_shadow(dog, start, RIM, 10.0),
             ambient: openness(dog, p, normal),
         }
@@ -77,17 +78,14 @@ pub(crate) fn surroundings(normal: Vec3) -> Vec3 {
 /// What a wet surface mirrors: the sky's gradient, and a window to the left that makes the
 /// catchlight.
 pub(crate) fn mirrored(direction: Vec3) -> Vec3 {
-    let horizon = lerp(v3(0.10, 0.075, 0.045), v3(0.42, 0.47, 0.52), smooth_rise(direction.y));
+    let horizon =
+        lerp(v3(0.10, 0.075, 0.045), v3(0.42, 0.47, 0.52), smoothstep(-0.25, 0.9, direction.y));
     let side = WINDOW.cross(Vec3::UP).normalized();
     let up = side.cross(WINDOW);
     let (x, y, front) = (direction.dot(side), direction.dot(up), direction.dot(WINDOW));
     let inside = |offset: f32, half: f32| ((half - offset.abs()) * 14.0).clamp(0.0, 1.0);
     let window = if front > 0.0 { inside(x, 0.27) * inside(y, 0.27) } else { 0.0 };
     horizon + v3(15.0, 14.6, 13.8) * window
-}
-
-fn smooth_rise(y: f32) -> f32 {
-    crate::vector::smoothstep(-0.25, 0.9, y)
 }
 
 /// Exposure, a filmic shoulder (Narkowicz's fit of ACES), and the sRGB curve; bytes.

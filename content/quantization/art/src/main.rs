@@ -6,6 +6,7 @@ mod canvas;
 mod coat;
 mod dog;
 mod fur;
+mod lens;
 mod light;
 mod noise;
 mod portrait;

@@ -8,6 +8,7 @@ use crate::canvas::Canvas;
 use crate::coat;
 use crate::dog::Dog;
 use crate::fur;
+use crate::lens;
 use crate::shading;
 use crate::vector::Vec3;
 use crate::whiskers;
@@ -24,7 +25,7 @@ pub(crate) fn render(width: usize, height: usize, coat: u32) -> Vec<u8> {
     let mut canvas = look(&dog, &camera, wide, high);
     canvas.paint(&fur::grow(&dog, &camera, coat));
     canvas.paint(&whiskers::grow(&dog, &camera));
-    canvas.develop(SUPERSAMPLING)
+    lens::focus(&canvas, &camera).develop(SUPERSAMPLING)
 }
 
 /// One ray through each sample.
@@ -50,8 +51,8 @@ fn look(dog: &Dog, camera: &Camera, width: usize, height: usize) -> Canvas {
             }
         })
         .collect();
-    let (colour, depth) = samples.into_iter().unzip();
-    Canvas { width, height, colour, depth }
+    let (colour, depth): (Vec<_>, Vec<_>) = samples.into_iter().unzip();
+    Canvas { width, height, colour, painted: depth.clone(), depth }
 }
 
 /// First point of the dog along a ray, if it is met.
