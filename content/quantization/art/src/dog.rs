@@ -249,7 +249,6 @@ mod tests {
     #[test]
     fn eyes_and_nose_are_at_the_surface() {
         let dog = Dog::posed();
-        let out = |q: Vec3| dog.head_direction(in_head - PIVOT) + PIVOT;
         assert_eq!(dog.part(dog.in_world(EYE + v3(0.03, 0.0, EYE_RADIUS - 0.004))), Part::Eye);
         assert_eq!(dog.part(dog.in_world(NOSE + v3(0.04, 0.08, 0.12))), Part::Nose);
     }

@@ -46,7 +46,7 @@ pub(crate) fn skin(dog: &Dog, p: Vec3, normal: Vec3, to_camera: Vec3, coat: Vec3
     match dog.part(p) {
         Part::Eye => eye(dog, p, normal, to_camera, &reach),
         Part::Nose => leather(dog, p, normal, to_camera, &reach),
-        Part::Lid => wet(v3(0.016, 0.010, 0.008), normal, to_camera, &reach, 0.08),
+        Part::Lid => wet(v3(0.016, 0.010, 0.008), normal, to_camera, &reach, 0.012),
         Part::Mouth => wet(v3(0.020, 0.012, 0.010), normal, to_camera, &reach, 0.12),
         // Seen only between the strands: the depth of the coat.
         Part::Head | Part::Ear | Part::Body => matte(coat * 0.30, normal, &reach),
