@@ -99,7 +99,12 @@ impl Rows<'_> {
             let first = (a.y.min(b.y) - pad).floor().max(self.top as f32) as usize;
             let last = ((a.y.max(b.y) + pad).ceil().max(0.0) as usize).min(self.bottom);
             let (dx, dy) = (b.x - a.x, b.y - a.y);
-            let inverse = 1.0 / (dx * dx + dy * dy).max(1e-6);
+            let square = dx * dx + dy * dy;
+            // Seen end on, or past the end of a strand cut short: nothing to cover.
+            if square < 1e-6 {
+                continue;
+            }
+            let inverse = 1.0 / square;
             for y in first..last {
                 for x in left..right {
                     let (px, py) = (x as f32 + 0.5 - a.x, y as f32 + 0.5 - a.y);

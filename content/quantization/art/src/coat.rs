@@ -38,7 +38,9 @@ pub(crate) fn whisker_roots() -> impl Iterator<Item = Vec3> {
 /// Reads the coat at a world point on the skin with the given normal.
 pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Hair {
     let [head, ear, body] = dog.distances(p);
-    let on_ear = smoothstep(0.05, -0.05, ear - head.min(body));
+    // Low down, where cheek and neck push through from behind, the ear has the say.
+    let low = smoothstep(-0.1, -0.4, p.y);
+    let on_ear = smoothstep(mix(0.05, 0.14, low), -0.03, ear - head.min(body));
     let on_body = smoothstep(0.10, -0.10, body - head) * (1.0 - on_ear);
     // Where ear and cheek meet, the cheek's hair still covers the seam.
     let off_seam = smoothstep(0.0, -0.16, ear - head.min(body));
@@ -62,20 +64,24 @@ pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Hair {
     let length = mix(mix(head_length(q), 0.40, on_body), ear_length, on_ear);
     // Close to eyes, nose and lips the hair is short, so that they stay clear.
     let near_bare = smoothstep(0.0, 0.22, bare);
-    let length = length * mix(0.22, 1.0, near_bare);
+    // Beneath the hanging ear the coat is pressed flat, or it would pierce the leaf.
+    let below = smoothstep(-0.15, -0.40, q.y) * (1.0 - on_ear);
+    let pressed = mix(1.0, 0.15, below * smoothstep(0.14, 0.05, ear));
+    let length = length * mix(0.22, 1.0, near_bare) * pressed;
+    let covered = below * smoothstep(0.20, 0.08, ear);
     let tuft = noise::fractal(p * 3.7, 50);
 
     Hair {
         colour: lerp(
             lerp(head_colour(q, bare, dog.distance_to_lips(q)), body_colour(p), on_body),
-            lerp(CHESTNUT * 0.85, GOLD, 0.25 * tuft + 0.10 * smoothstep(0.1, 0.5, q.y)),
+            lerp(CHESTNUT * 0.80, GOLD, 0.22 * tuft + 0.06 * smoothstep(0.1, 0.5, q.y)),
             on_ear,
         ),
         length: length * mix(0.8, 1.2, tuft),
         lie,
         lift: mix(mix(0.34, 0.30, on_body), 0.30, on_ear) * mix(0.7, 1.0, near_bare),
         wave: mix(mix(0.10, 0.55, on_body), 0.75, on_ear) * near_bare,
-        overlap: 0.7 * (off_seam + on_body).min(1.0) * (p.y - 0.5),
+        overlap: 0.7 * (off_seam + on_body).min(1.0) * (p.y - 0.5) - 0.9 * covered,
     }
 }
 
@@ -106,7 +112,7 @@ fn head_colour(q: Vec3, bare: f32, lips: f32) -> Vec3 {
         + 0.20 * smoothstep(0.05, -0.20, ragged.y);
     let blaze = smoothstep(width + 0.05, width - 0.05, side) * smoothstep(0.95, 0.55, ragged.y);
     let muzzle = smoothstep(0.50, 0.72, ragged.z) * smoothstep(0.0, -0.12, ragged.y + 0.10);
-    let chin = smoothstep(-0.50, -0.68, ragged.y);
+    let chin = smoothstep(-0.50, -0.68, ragged.y) * smoothstep(0.60, 0.40, side);
     let white = blaze.max(muzzle).max(chin);
 
     let crown = smoothstep(0.35, 0.85, q.y);

@@ -150,8 +150,8 @@ fn ear(q: Vec3) -> f32 {
         ellipsoid(v3(p.x + lean * p.y, p.y, p.z), radii)
     };
     let fold = leaf(q - v3(0.70, 0.24, -0.12), 0.55, v3(0.13, 0.26, 0.30));
-    let middle = leaf(q - v3(0.80, -0.10, -0.03), 0.12, v3(0.10, 0.38, 0.30));
-    let tip = leaf(q - v3(0.85, -0.46, 0.03), 0.0, v3(0.08, 0.36, 0.25));
+    let middle = leaf(q - v3(0.83, -0.10, -0.05), 0.12, v3(0.10, 0.38, 0.30));
+    let tip = leaf(q - v3(0.905, -0.47, -0.01), 0.0, v3(0.08, 0.36, 0.25));
     join(join(fold, middle, 0.34), tip, 0.16)
 }
 
@@ -191,13 +191,13 @@ fn opening(p: Vec3) -> f32 {
 
 fn lids(q: Vec3) -> f32 {
     let p = in_socket(q);
-    let shell = sphere(p, EYE_RADIUS + 0.008).abs() - 0.014;
+    let shell = sphere(p, EYE_RADIUS + 0.006).abs() - 0.011;
     carve(shell, opening(p), 0.012)
 }
 
 /// The bare black margin of the lids; beyond it they are furred like the rest of the face.
 fn rim(q: Vec3) -> f32 {
-    lids(q).max(opening(in_socket(q)) - 0.020)
+    lids(q).max(opening(in_socket(q)) - 0.013)
 }
 
 fn nose(q: Vec3) -> f32 {

@@ -111,7 +111,7 @@ fn comb(dog: &Dog, root: Vec3, normal: Vec3, hair: &Hair, dice: &mut Dice) -> [V
     let stray = v3(dice.swing(), dice.swing(), dice.swing()) * 0.16;
     let rise = hair.lift * mix(0.7, 1.5, dice.roll());
     // Locks: all roots of a lattice cell about as large as the hair is long lean alike.
-    let lock_size = hair.length * 0.38;
+    let lock_size = hair.length * 0.34;
     let lock = noise::field(root / lock_size, 80);
     let mut path = [root; JOINTS];
     for i in 1..JOINTS {
@@ -121,12 +121,17 @@ fn comb(dog: &Dog, root: Vec3, normal: Vec3, hair: &Hair, dice: &mut Dice) -> [V
         let heading = hair.lie
             + normal * (rise * (1.0 - 0.75 * t))
             + stray
-            + lock * ((0.12 + 0.30 * t) * (1.0 + 0.9 * hair.wave))
+            + lock * ((0.12 + 0.30 * t) * (1.0 + 0.25 * hair.wave))
             + bend * hair.wave
             + v3(0.0, -0.9 * t * hair.length, 0.0);
         let mut next = here + heading.normalized() * step;
-        // Never into the skin: lift the joint back out.
         let depth = dog.distance(next);
+        // Head on against another part, as from cheek to ear: the strand ends behind it.
+        if depth < -0.4 * step {
+            path[i..].fill(here);
+            break;
+        }
+        // Along its own skin it is lifted back out.
         let floor = 0.012 * t;
         if depth < floor {
             next = next + dog.normal(next) * (floor - depth);
@@ -150,7 +155,7 @@ pub(crate) fn light_up(
     // Shafts differ a little in darkness and in how red they are.
     let shade = mix(0.72, 1.22, dice.roll());
     let redness = dice.swing() * 0.06;
-    let lock_shade = mix(0.66, 1.24, noise::value(path[0] / (hair.length * 0.38), 95));
+    let lock_shade = mix(0.66, 1.24, noise::value(path[0] / (hair.length * 0.34), 95));
     let tint = v3(1.0 + redness, 1.0, 1.0 - redness);
     let colour = hair.colour.times(tint) * (shade * lock_shade);
 

@@ -30,12 +30,14 @@ pub(crate) struct Reach {
 impl Reach {
     /// Marches towards both lights and looks around along the normal.
     pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Self {
+        let ambient = openness(dog, p, normal);
         let start = p + normal * 0.05;
         Self {
             // A flag keeps the key light off the chest, so that the face is brightest.
             key: soft_shadow(dog, start, KEY, 7.0) * mix(0.42, 1.0, smoothstep(-1.7, -0.7, p.y)),
-            rim: soft_shadow(dog, start, RIM, 10.0),
-            ambient: openness(dog, p, normal),
+            // What is hemmed in gets little of so narrow a light, whatever a single ray says.
+            rim: soft_shadow(dog, start, RIM, 10.0) * smoothstep(0.1, 0.8, ambient),
+            ambient,
         }
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn hair(
 pub(crate) fn skin(dog: &Dog, p: Vec3, normal: Vec3, to_camera: Vec3, coat: Vec3) -> Vec3 {
     let reach = Reach::at(dog, p, normal);
     match dog.part(p) {
-        Part::Eye => eye(dog, p, normal, to_camera, &reach),
+        Part::Eye => eye(dog, p, to_camera, &reach),
         Part::Nose => leather(dog, p, normal, to_camera, &reach),
         Part::Lid => wet(v3(0.016, 0.010, 0.008), normal, to_camera, &reach, 0.012),
         Part::Mouth => wet(v3(0.020, 0.012, 0.010), normal, to_camera, &reach, 0.12),
@@ -96,10 +96,12 @@ fn leather(dog: &Dog, p: Vec3, normal: Vec3, to_camera: Vec3, reach: &Reach) -> 
 
 /// The eye: a brown iris nearly filling the opening, lit from within on the side away from the key,
 /// a pupil, a sliver of white in the corners, and the window mirrored in the cornea.
-fn eye(dog: &Dog, p: Vec3, normal: Vec3, to_camera: Vec3, reach: &Reach) -> Vec3 {
+fn eye(dog: &Dog, p: Vec3, to_camera: Vec3, reach: &Reach) -> Vec3 {
     let q = dog.in_head(p);
     let centre = v3(EYE.x * q.x.signum(), EYE.y, EYE.z);
     let local = (q - centre) / EYE_RADIUS;
+    // The ball's own normal: differences would catch the lid at its edge and glitter.
+    let normal = dog.head_direction(local).normalized();
     // Both eyes look into the lens, a little apart as a dog's do.
     let gaze = dog.direction_in_head(to_camera);
     let gaze = (gaze + v3(0.10 * q.x.signum(), 0.0, 0.0)).normalized();
@@ -114,7 +116,7 @@ fn eye(dog: &Dog, p: Vec3, normal: Vec3, to_camera: Vec3, reach: &Reach) -> Vec3
     let key = dog.direction_in_head(KEY);
     let glow = 0.50 + 1.5 * smoothstep(0.15, -0.55, across.dot(key));
     let iris = amber * glow * smoothstep(1.12, 0.85, angle);
-    let white = v3(0.10, 0.075, 0.06);
+    let white = v3(0.045, 0.032, 0.026);
     let ball = lerp(iris, white, smoothstep(1.14, 1.24, angle));
     let seen = ball * smoothstep(0.52, 0.66, angle);
     // The upper lid and its lashes shade the top of the eye.
