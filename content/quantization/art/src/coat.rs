@@ -68,6 +68,7 @@ pub(crate) fn at(dog: &Dog, p: Vec3, normal: Vec3) -> Hair {
     let below = smoothstep(-0.15, -0.40, q.y) * (1.0 - on_ear);
     let pressed = mix(1.0, 0.15, below * smoothstep(0.14, 0.05, ear));
     let length = length * mix(0.22, 1.0, near_bare) * pressed;
+    // And it is ordered behind the ear, so that the ear's fringe hangs over it.
     let covered = below * smoothstep(0.20, 0.08, ear);
     let tuft = noise::fractal(p * 3.7, 50);
 

@@ -168,7 +168,7 @@ fn body(p: Vec3) -> f32 {
 const UPPER_LID: f32 = 0.60;
 const LOWER_LID: f32 = -0.74;
 
-/// Direction the left eye socket faces, and its frame: outwards by a quarter.
+/// A head-frame point in the left eye socket's frame, which faces outwards by twenty degrees.
 fn in_socket(q: Vec3) -> Vec3 {
     const COS: f32 = 0.940;
     const SIN: f32 = 0.342;
