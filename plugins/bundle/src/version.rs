@@ -1,0 +1,100 @@
+//! A component's version: what its results can depend on, as one digest.
+
+use crate::lock::Lock;
+use crate::packages::Workspace;
+use crate::{Error, instruct, package_folder, watch};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Component, Path};
+
+/// Sets `PREBAKE_COMPONENT_VERSION` for the package whose build script this is, to be read with
+/// `env!`: the digest (64 hexadecimal digits of SHA-256) of its own sources, of those of its
+/// kernel and of all their path dependencies, and of the resolved versions of what they take from
+/// registries. Tests, benches and examples do not count; nor do line endings, nor where the
+/// workspace lies.
+///
+/// # Errors
+/// Called outside a build script, or the workspace cannot be read.
+pub fn version() -> Result<(), Error> {
+    let folder = package_folder()?;
+    let workspace = Workspace::of(&folder)?;
+    instruct("rustc-env", format_args!("PREBAKE_COMPONENT_VERSION={}", of(&workspace, &folder)?))?;
+    watch(&workspace.root.join("Cargo.toml"))?;
+    watch(&workspace.root.join("Cargo.lock"))?;
+    for package in workspace.closure(&folder)?.values() {
+        for room in package.rooms()? {
+            watch(&room)?;
+        }
+    }
+    Ok(())
+}
+
+/// The digest that [`version`] sets.
+fn of(workspace: &Workspace, folder: &Path) -> Result<String, Error> {
+    let path = workspace.root.join("Cargo.lock");
+    let lock = std::fs::read_to_string(&path).map_err(|error| Error::File { path, error })?;
+    let lock = Lock::parse(&lock)?;
+
+    let mut digest = Record(Sha256::new());
+    let mut registry = BTreeSet::new();
+    for (name, package) in workspace.closure(folder)? {
+        digest.add("package", name.as_bytes());
+        for need in package.needs() {
+            let asked = (&need.name, &need.kind, &need.req, &need.features);
+            digest.add("need", format!("{asked:?} {}", need.uses_default_features).as_bytes());
+        }
+        for file in package.files()? {
+            let bytes = std::fs::read(&file)
+                .map_err(|error| Error::File { path: file.clone(), error })?;
+            digest.add("file", portable(&file, package.folder()).as_bytes());
+            digest.add("bytes", &with_unix_line_endings(&bytes));
+        }
+        let wanted = package.needs().map(|need| need.name.as_str()).collect();
+        registry.extend(lock.reached(name, &wanted));
+    }
+    for package in registry {
+        digest.add("registry", package.as_bytes());
+    }
+    Ok(digest.finish())
+}
+
+/// A file's path from its package's folder, with the same separators everywhere.
+fn portable(file: &Path, folder: &Path) -> String {
+    let inside = file.strip_prefix(folder).unwrap_or(file);
+    let names = inside.components().filter_map(|component| match component {
+        Component::Normal(name) => Some(name.to_string_lossy()),
+        _ => None,
+    });
+    names.collect::<Vec<_>>().join("/")
+}
+
+/// Text as it is in the repository, whatever a checkout made of its line ends; other bytes as
+/// they are.
+fn with_unix_line_endings(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.contains("\r\n") && !text.contains('\0') => {
+            Cow::Owned(text.replace("\r\n", "\n").into_bytes())
+        }
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+/// A digest of entries that cannot run into each other.
+struct Record(Sha256);
+
+impl Record {
+    fn add(&mut self, kind: &str, bytes: &[u8]) {
+        self.0.update(kind);
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    fn finish(self) -> String {
+        self.0.finalize().iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}
