@@ -1,1 +1,16 @@
-//! The `<KMeansImage>` component.
+//! The build half of `<KMeansImage>`: props, job, and the HTML of the figure.
+#![doc = include_str!("../README.md")]
+
+mod component;
+mod figure;
+mod frames;
+mod markup;
+mod numbers;
+mod packed;
+mod picture;
+mod props;
+mod widget;
+
+pub use component::{Job, KMeansImage};
+pub use figure::{Colour, Figure, State};
+pub use props::{ColourSpace, Ks, Props};

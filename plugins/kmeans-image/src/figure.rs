@@ -1,0 +1,205 @@
+//! `figure.json`: everything that the build knows of a figure, for people, tools and tests.
+
+use crate::frames::{frame_name, indexed_png};
+use crate::numbers::Numbers;
+use crate::picture::Picture;
+use crate::props::ColourSpace;
+use prebake_plugin::schemars::{self, JsonSchema, Schema, SchemaGenerator};
+use prebake_quantize::{Palette, Space};
+use rayon::prelude::*;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A picture in every number of colours of a domain. The page does not fetch it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(crate = "schemars", title = "A figure of <KMeansImage>")]
+pub struct Figure {
+    /// Width of the picture and of every frame, in pixels.
+    #[schemars(range(min = 1))]
+    pub width: u32,
+    /// Height of the picture and of every frame, in pixels.
+    #[schemars(range(min = 1))]
+    pub height: u32,
+    /// The space in which the colours were clustered.
+    pub space: ColourSpace,
+    /// The numbers of colours, rising; `states` stand in the same order. Fewer than were asked for
+    /// where the picture has fewer distinct colours.
+    #[schemars(length(min = 1), inner(range(min = 1, max = 256)))]
+    pub ks: Vec<u16>,
+    /// What the reader can choose from.
+    #[schemars(length(min = 1))]
+    pub states: Vec<State>,
+}
+
+/// The picture in `k` colours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(crate = "schemars")]
+pub struct State {
+    /// The number of colours.
+    #[schemars(range(min = 1, max = 256))]
+    pub k: u16,
+    /// The colours of the frame, dark to light: the centroids, rounded.
+    pub palette: Vec<Colour>,
+    /// What k-means found, in sRGB bytes and in the palette's order.
+    pub centroids: Vec<[f64; 3]>,
+    /// How many pixels of the frame show each colour.
+    pub counts: Vec<u64>,
+    /// Sum over all pixels of the squared Euclidean distance to the nearest centroid, over the
+    /// three channels in sRGB bytes.
+    pub inertia: f64,
+    /// Peak signal-to-noise ratio of the frame as shown, in decibels, over the three channels in
+    /// sRGB bytes; `null` where the frame is exact, which would be infinite.
+    pub psnr_db: Option<f64>,
+    /// Bits of one index, fixed in width: log2 of `k`, rounded up. 0 for one colour.
+    pub bits_per_pixel: f64,
+    /// Entropy of the indices, taken one by one: what an ideal coder would need.
+    pub entropy_bits_per_pixel: f64,
+    /// The name of the frame's file: an indexed PNG.
+    pub frame: String,
+    /// The size of that file.
+    pub frame_bytes: u64,
+}
+
+/// An sRGB colour, written `#rrggbb`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colour(pub [u8; 3]);
+
+/// A figure with its frames, in the order of its states.
+pub(crate) struct Measured {
+    pub(crate) figure: Figure,
+    pub(crate) frames: Vec<Vec<u8>>,
+}
+
+impl Measured {
+    /// Clusters the picture for every k, paints every frame and measures it.
+    pub(crate) fn new(picture: &Picture, ks: &[u16], space: ColourSpace) -> Self {
+        let states = palettes(&picture.pixels, ks, space);
+        let measured: Vec<(State, Vec<u8>)> =
+            states.into_par_iter().map(|palette| measure(picture, palette)).collect();
+        let (states, frames): (Vec<State>, Vec<Vec<u8>>) = measured.into_iter().unzip();
+        let ks = states.iter().map(|state| state.k).collect();
+        let figure = Figure { width: picture.width, height: picture.height, space, ks, states };
+        Self { figure, frames }
+    }
+}
+
+/// The palettes of the domain; where even its first k is more than the picture's distinct colours,
+/// the one palette that holds them all.
+fn palettes(pixels: &[[u8; 3]], ks: &[u16], space: ColourSpace) -> Vec<Palette> {
+    let space = match space {
+        ColourSpace::Srgb => Space::Srgb,
+        ColourSpace::Oklab => Space::Oklab,
+    };
+    let ks: Vec<usize> = ks.iter().map(|&k| usize::from(k)).collect();
+    let palettes = prebake_quantize::every_k(pixels, &ks, space);
+    if palettes.is_empty() {
+        prebake_quantize::every_k(pixels, &[prebake_quantize::distinct(pixels)], space)
+    } else {
+        palettes
+    }
+}
+
+fn measure(picture: &Picture, palette: Palette) -> (State, Vec<u8>) {
+    let Palette { centroids, colours, inertia, .. } = palette;
+    let indices = prebake_quantize::assign(&colours, &picture.pixels);
+    let counts = prebake_quantize::counts(&indices, colours.len());
+    let error: u64 = picture
+        .pixels
+        .iter()
+        .zip(&indices)
+        .map(|(pixel, &index)| squared_distance(*pixel, colours[usize::from(index)]))
+        .sum();
+    let psnr_db = prebake_quantize::psnr_db(error, picture.pixels.len());
+    let frame = indexed_png(picture.width, picture.height, &colours, &indices);
+    let k = colours.len() as u16;
+    let state = State {
+        k,
+        palette: colours.into_iter().map(Colour).collect(),
+        centroids,
+        entropy_bits_per_pixel: prebake_quantize::entropy_bits(&counts),
+        counts,
+        inertia,
+        psnr_db: psnr_db.is_finite().then_some(psnr_db),
+        bits_per_pixel: f64::from(k.next_power_of_two().trailing_zeros()),
+        frame: frame_name(k),
+        frame_bytes: frame.len() as u64,
+    };
+    (state, frame)
+}
+
+fn squared_distance(a: [u8; 3], b: [u8; 3]) -> u64 {
+    a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(b)).pow(2)).sum()
+}
+
+impl Figure {
+    /// The name of the file among those of the artifact.
+    pub const FILE: &'static str = "figure.json";
+
+    /// The JSON Schema of the file, as `figure.schema.json` publishes it.
+    #[must_use]
+    pub fn schema() -> Schema {
+        schemars::schema_for!(Self)
+    }
+
+    /// The file's bytes; floats are in the shortest form that reads back the same.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        let mut json = serde_json::to_vec(self).expect("numbers and strings serialise");
+        json.push(b'\n');
+        json
+    }
+}
+
+impl State {
+    /// The rounded numbers that captions say.
+    pub(crate) fn numbers(&self) -> Numbers {
+        Numbers::new(self.k, self.psnr_db, self.bits_per_pixel, self.entropy_bits_per_pixel)
+    }
+}
+
+impl Colour {
+    fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+        let well_formed = digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let value = u32::from_str_radix(digits, 16).ok().filter(|_| well_formed)?;
+        let [_, rgb @ ..] = value.to_be_bytes();
+        Some(Self(rgb))
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [r, g, b] = self.0;
+        write!(f, "#{r:02x}{g:02x}{b:02x}")
+    }
+}
+
+impl Serialize for Colour {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Colour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text)
+            .ok_or_else(|| de::Error::custom(format!("`{text}` is no colour such as `#0a1b2c`")))
+    }
+}
+
+impl JsonSchema for Colour {
+    fn schema_name() -> Cow<'static, str> {
+        "Colour".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({
+            "description": "An sRGB colour, written `#rrggbb`.",
+            "type": "string",
+            "pattern": "^#[0-9a-f]{6}$",
+        })
+    }
+}

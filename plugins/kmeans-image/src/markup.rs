@@ -1,0 +1,149 @@
+//! The figure in the page: complete without JavaScript, and the island's model.
+
+use crate::figure::{Figure, State};
+use crate::packed;
+use crate::props::Props;
+use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
+use serde_json::{Map, Value};
+
+pub(crate) fn render(
+    props: &Props,
+    artifact: &Artifact,
+    place: &Place<'_>,
+) -> Result<Markup, Problem> {
+    let figure: Figure = artifact.json(Figure::FILE)?;
+    let mut problems = Vec::new();
+    let (selected, state) = choose(props, &figure, &mut problems)?;
+    let picture = picture_name(artifact)?;
+    let alt = match &props.alt {
+        Some(alt) => alt.clone(),
+        None => {
+            format!("{} in {}", spoken(props.resolved().picture.stem()), state.numbers().colours())
+        }
+    };
+    let caption = caption(props, place, &mut problems);
+    let parts = Parts { id: props.id.as_deref().unwrap_or(place.unique), alt: &alt, caption };
+    let url = |name: &str| format!("{}{name}", place.base);
+    let model = Map::from_iter([
+        ("picture".to_owned(), Value::from(url(picture))),
+        ("palettes".to_owned(), Value::from(url(packed::PALETTES))),
+        ("base".to_owned(), Value::from(place.base)),
+        ("selected".to_owned(), Value::from(selected)),
+    ]);
+    Ok(Markup {
+        html: html(&parts, &figure, state, place),
+        island: Some(Island {
+            trigger: Trigger::Visible,
+            model,
+            preload: vec![url(packed::PALETTES)],
+        }),
+        problems,
+    })
+}
+
+/// The state that the figure shows. A picture with few colours ends early; then it is the last one.
+fn choose<'f>(
+    props: &Props,
+    figure: &'f Figure,
+    problems: &mut Vec<Problem>,
+) -> Result<(usize, &'f State), Problem> {
+    let wanted = props.resolved().selected;
+    if let Some(state) = figure.states.get(wanted) {
+        return Ok((wanted, state));
+    }
+    let state = figure.states.last().ok_or_else(|| damaged("has no state"))?;
+    let distinct = state.numbers().colours();
+    problems.push(
+        Problem::note(
+            "ends-early",
+            format!(
+                "the picture has too few distinct colours: `ks` ends at {distinct}, which is shown"
+            ),
+        )
+        .prop("selected"),
+    );
+    Ok((figure.states.len() - 1, state))
+}
+
+fn picture_name(artifact: &Artifact) -> Result<&str, Problem> {
+    ["picture.webp", "picture.png"]
+        .into_iter()
+        .find(|name| artifact.file(name).is_some())
+        .ok_or_else(|| damaged("has no picture"))
+}
+
+fn damaged(what: &str) -> Problem {
+    Problem::error("damaged-artifact", format!("the baked figure {what}"))
+        .hint("run `prebake clean --cache` and build again")
+}
+
+/// The author's caption as HTML: the prop's text, or else the tag's children.
+fn caption(props: &Props, place: &Place<'_>, problems: &mut Vec<Problem>) -> Option<String> {
+    let children = Some(place.children.trim()).filter(|html| !html.is_empty());
+    let Some(caption) = &props.caption else {
+        return children.map(str::to_owned);
+    };
+    if children.is_some() {
+        problems.push(
+            Problem::warning(
+                "two-captions",
+                "the tag has a `caption` and children; only the prop is shown",
+            )
+            .prop("caption")
+            .hint("remove one of the two"),
+        );
+    }
+    Some(escape(caption)).filter(|caption| !caption.is_empty())
+}
+
+/// A file's stem as words.
+fn spoken(stem: &str) -> String {
+    let words: Vec<&str> = stem.split(['-', '_', ' ']).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "picture".to_owned() } else { words.join(" ") }
+}
+
+/// What the author or the place says of the figure.
+struct Parts<'a> {
+    id: &'a str,
+    alt: &'a str,
+    /// HTML.
+    caption: Option<String>,
+}
+
+/// The elements; inside a paragraph only phrasing ones.
+fn html(parts: &Parts<'_>, figure: &Figure, state: &State, place: &Place<'_>) -> String {
+    let id = escape(parts.id);
+    let alt = escape(parts.alt);
+    let (open, close, caption_tag) = if place.inline {
+        let open = format!(
+            "<span class=\"kmeans-image\" id=\"{id}\" role=\"figure\" aria-label=\"{alt}\">"
+        );
+        (open, "</span>", "span")
+    } else {
+        (format!("<figure class=\"kmeans-image\" id=\"{id}\">"), "</figure>", "figcaption")
+    };
+    let frame = escape(&format!("{}{}", place.base, state.frame));
+    let swatches: String = state
+        .palette
+        .iter()
+        .map(|colour| format!("<i style=\"background:{colour}\"></i>"))
+        .collect();
+    // A caption of several paragraphs needs an element that may hold them.
+    let caption = parts.caption.as_ref().map_or_else(String::new, |caption| {
+        let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
+        format!("<{element} class=\"kmeans-image-caption\">{caption}</{element}> ")
+    });
+    format!(
+        "{open}\
+         <span class=\"kmeans-image-stage\">\
+         <img src=\"{frame}\" width=\"{width}\" height=\"{height}\" alt=\"{alt}\" loading=\"lazy\" decoding=\"async\">\
+         </span>\
+         <span class=\"kmeans-image-control\"></span>\
+         <span class=\"kmeans-image-swatches\" aria-hidden=\"true\">{swatches}</span>\
+         <{caption_tag}>{caption}<span class=\"kmeans-image-numbers\">{numbers}</span></{caption_tag}>\
+         {close}",
+        width = figure.width,
+        height = figure.height,
+        numbers = state.numbers().text(),
+    )
+}
