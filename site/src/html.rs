@@ -2,7 +2,7 @@
 
 use crate::parse::{Node, Tag};
 use lol_html::html_content::{ContentType, Element};
-use lol_html::{RewriteStrSettings, element, rewrite_str};
+use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
 use std::fmt::Write as _;
 
 /// What stands for a component's tag while the HTML around it is rewritten.
@@ -60,12 +60,8 @@ pub fn survey(body: &[Node]) -> Vec<Seen> {
         Ok(())
     };
     let selector = format!("img[src], {SLOT}");
-    let settings = RewriteStrSettings {
-        element_content_handlers: vec![element!(selector, handler)],
-        ..RewriteStrSettings::new()
-    };
     // The survey only looks; what the rewriter makes of the text is of no use here.
-    drop(rewrite_str(&html, settings));
+    let _ = rewrite(&html, &selector, handler);
     seen
 }
 
@@ -114,11 +110,7 @@ fn render_from(
         Ok(())
     };
     let selector = format!("{SLOT}, [src], [href], [poster]");
-    let settings = RewriteStrSettings {
-        element_content_handlers: vec![element!(selector, handler)],
-        ..RewriteStrSettings::new()
-    };
-    rewrite_str(&html, settings).map_err(|error| error.to_string())
+    rewrite(&html, &selector, handler)
 }
 
 /// Passes every element that carries a URL through `link`.
@@ -139,11 +131,19 @@ pub fn unwrap_islands(html: &str) -> String {
         element.remove_and_keep_content();
         Ok(())
     };
-    let settings = RewriteStrSettings {
-        element_content_handlers: vec![element!("prebake-island", handler)],
-        ..RewriteStrSettings::new()
-    };
-    rewrite_str(html, settings).unwrap_or_default()
+    rewrite(html, "prebake-island", handler).unwrap_or_default()
+}
+
+fn rewrite<'h>(
+    html: &str,
+    selector: &str,
+    handler: impl FnMut(&mut Element<'_, '_>) -> HandlerResult + 'h,
+) -> Result<String, String> {
+    let settings = RewriteStrSettings::new()
+        .append_element_content_handler(element!(selector, handler))
+        // An article's HTML is what its author wrote: odd nesting is passed on as it stands.
+        .with_strict(false);
+    rewrite_str(html, settings).map_err(|error| error.to_string())
 }
 
 /// The value of an attribute, its character references resolved.
@@ -154,7 +154,7 @@ pub fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {
 
 fn push_slot(html: &mut String, number: usize) {
     // Writing to a string cannot fail.
-    drop(write!(html, "<{SLOT} n=\"{number}\"></{SLOT}>"));
+    let _ = write!(html, "<{SLOT} n=\"{number}\"></{SLOT}>");
 }
 
 fn slot_number(element: &Element<'_, '_>) -> Option<usize> {

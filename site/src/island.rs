@@ -64,7 +64,7 @@ impl WidgetFiles {
             ("model", Value::Object(model).to_string()),
         ] {
             // Writing to a string cannot fail.
-            drop(write!(element, " {name}=\"{}\"", escape(&value)));
+            let _ = write!(element, " {name}=\"{}\"", escape(&value));
         }
         format!("{element}>{html}</prebake-island>")
     }

@@ -110,11 +110,7 @@ fn heading_before<'a>(article: &'a Article, tag: &Tag) -> Option<&'a str> {
 
 /// Gives a plugin's problems their place in the article.
 #[must_use]
-pub fn locate_all(
-    problems: Vec<Problem>,
-    tag: &Tag,
-    source: &Arc<SourceFile>,
-) -> Vec<Diagnostic> {
+pub fn locate_all(problems: Vec<Problem>, tag: &Tag, source: &Arc<SourceFile>) -> Vec<Diagnostic> {
     let place = |problem: &Problem| {
         let prop = problem.prop.as_ref().and_then(|prop| tag.prop_spans.get(prop));
         prop.unwrap_or(&tag.span).clone()

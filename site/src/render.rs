@@ -78,7 +78,8 @@ pub fn render_article(
     files.extend(linking.files);
     diagnostics.extend(linking.diagnostics);
     let content = body.unwrap_or_else(|reason| {
-        let found = Diagnostic::error("unreadable-html", format!("its HTML cannot be read: {reason}"));
+        let found =
+            Diagnostic::error("unreadable-html", format!("its HTML cannot be read: {reason}"));
         diagnostics.push(found.at(&article.source, 0..0));
         String::new()
     });
@@ -308,7 +309,8 @@ impl Linking<'_> {
         let Some(local) = links::local(&url) else { return };
         let article = &self.entry.article.source;
         let Some(path) = self.path(&local.path) else {
-            let found = Diagnostic::error("path-outside-site", format!("`{url}` leads out of the site"));
+            let found =
+                Diagnostic::error("path-outside-site", format!("`{url}` leads out of the site"));
             self.diagnostics.push(found.at(article, links::written_at(article, &url)));
             return;
         };
@@ -350,5 +352,5 @@ fn default(element: &mut Element<'_, '_>, name: &str, value: &str) {
 
 fn set(element: &mut Element<'_, '_>, name: &str, value: &str) {
     // The names are ours, and valid.
-    drop(element.set_attribute(name, &value.replace('&', "&amp;")));
+    let _ = element.set_attribute(name, &value.replace('&', "&amp;"));
 }

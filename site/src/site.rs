@@ -114,12 +114,7 @@ impl Site {
         }
     }
 
-    fn build_from(
-        &self,
-        source: &SiteSource,
-        options: &Options,
-        progress: &dyn Progress,
-    ) -> Build {
+    fn build_from(&self, source: &SiteSource, options: &Options, progress: &dyn Progress) -> Build {
         let start = Instant::now();
         let (mut config, mut diagnostics) = Config::load(source);
         if options.base_url.is_some() {
@@ -144,10 +139,8 @@ impl Site {
         diagnostics.extend(cache.warning());
 
         let widgets = widgets_of(&planned);
-        let pages: BTreeMap<SitePath, String> = entries
-            .iter()
-            .map(|entry| (entry.article.source.path.clone(), entry.page()))
-            .collect();
+        let pages: BTreeMap<SitePath, String> =
+            entries.iter().map(|entry| (entry.article.source.path.clone(), entry.page())).collect();
         let rendered: Vec<(Rendered, Vec<Diagnostic>)> = (0..entries.len())
             .into_par_iter()
             .map(|at| {
@@ -174,8 +167,7 @@ impl Site {
         for (path, bytes) in &theme.files {
             insert(&mut output, &mut diagnostics, path.clone(), Arc::clone(bytes));
         }
-        for (path, text) in
-            assemble(articles, &config, &theme, &options.scripts, &mut diagnostics)
+        for (path, text) in assemble(articles, &config, &theme, &options.scripts, &mut diagnostics)
         {
             insert(&mut output, &mut diagnostics, path, Arc::from(text.into_bytes()));
         }
@@ -188,12 +180,7 @@ impl Site {
     }
 }
 
-fn insert(
-    output: &mut Output,
-    diagnostics: &mut Vec<Diagnostic>,
-    path: String,
-    bytes: Arc<[u8]>,
-) {
+fn insert(output: &mut Output, diagnostics: &mut Vec<Diagnostic>, path: String, bytes: Arc<[u8]>) {
     if let Err(misplaced) = output.insert(path, bytes) {
         diagnostics.push(misplaced.into());
     }

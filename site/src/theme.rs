@@ -38,10 +38,8 @@ impl Theme {
     pub fn load(source: &SiteSource) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut tera = Tera::default();
-        let mut templates: Vec<(String, String)> = TEMPLATES
-            .iter()
-            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-            .collect();
+        let mut templates: Vec<(String, String)> =
+            TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         for (name, bytes) in read_folder(source, "templates", &mut diagnostics) {
             match String::from_utf8(bytes.to_vec()) {
                 Ok(text) => {

@@ -43,8 +43,8 @@ pub fn kernel(folder: impl AsRef<Path>) -> Result<(), Error> {
     }
 
     ensure()?;
-    let target = target_folder(Path::new(&variable("OUT_DIR")?), &variable("TARGET")?)?
-        .join("kernels");
+    let target =
+        target_folder(Path::new(&variable("OUT_DIR")?), &variable("TARGET")?)?.join("kernels");
     output(
         nested(variable("CARGO")?)
             .args(["build", "--lib", "--locked", "--profile", PROFILE, "--target", TARGET])

@@ -46,8 +46,8 @@ fn of(workspace: &Workspace, folder: &Path) -> Result<String, Error> {
             digest.add("need", format!("{asked:?} {}", need.uses_default_features).as_bytes());
         }
         for file in package.files()? {
-            let bytes = std::fs::read(&file)
-                .map_err(|error| Error::File { path: file.clone(), error })?;
+            let bytes =
+                std::fs::read(&file).map_err(|error| Error::File { path: file.clone(), error })?;
             digest.add("file", portable(&file, package.folder()).as_bytes());
             digest.add("bytes", &with_unix_line_endings(&bytes));
         }

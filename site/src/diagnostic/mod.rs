@@ -73,20 +73,3 @@ impl From<Problem> for Diagnostic {
         Self { severity, code, message, hint, span: None }
     }
 }
-
-/// The diagnostics as text for a terminal of this width, one below the other, ending in a line end.
-#[must_use]
-pub fn render(diagnostics: &[Diagnostic], _colour: bool, _width: usize) -> String {
-    let mut text = String::new();
-    for Diagnostic { severity, code, message, hint, span } in diagnostics {
-        let severity = format!("{severity:?}").to_lowercase();
-        text += &format!("{severity}[{code}]: {message}\n");
-        if let Some(Span { source, range }) = span {
-            text += &format!("  --> {}: byte {}\n", source.path, range.start);
-        }
-        if let Some(hint) = hint {
-            text += &format!("  = help: {hint}\n");
-        }
-    }
-    text
-}

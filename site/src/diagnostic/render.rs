@@ -54,9 +54,8 @@ fn report(diagnostic: &Diagnostic, place: Option<Place>) -> Group<'_> {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level
-        .primary_title(visible_line(&diagnostic.message))
-        .id(visible_line(&diagnostic.code));
+    let title =
+        level.primary_title(visible_line(&diagnostic.message)).id(visible_line(&diagnostic.code));
     let mut group = Group::with_title(title);
     if let Some(place) = place {
         let snippet = Snippet::source(place.text)
@@ -122,7 +121,8 @@ impl Lines {
         let end = end.clamp(start, line_end);
         let bom = usize::from(line_start == 0 && text.starts_with('\u{FEFF}'));
         let column = text[line_start..start].chars().count().saturating_sub(bom) + 1;
-        let (text, underlined) = excerpt(&text[line_start..line_end], start - line_start..end - line_start);
+        let (text, underlined) =
+            excerpt(&text[line_start..line_end], start - line_start..end - line_start);
         let path = visible_line(span.source.path.as_str());
         Place { path, line, column, text, underlined }
     }
@@ -216,16 +216,20 @@ mod tests {
             Diagnostic::warning(code, "m").at(source, place..place + 1)
         };
         let nowhere = Diagnostic::error("nowhere", "m");
-        let text = render(&[at(&b, 0, "three"), at(&a, 2, "two"), at(&a, 0, "one"), nowhere], false, 80);
-        let places: Vec<usize> =
-            ["nowhere", "one", "two", "three"].iter().map(|code| text.find(code).unwrap()).collect();
+        let text =
+            render(&[at(&b, 0, "three"), at(&a, 2, "two"), at(&a, 0, "one"), nowhere], false, 80);
+        let places: Vec<usize> = ["nowhere", "one", "two", "three"]
+            .iter()
+            .map(|code| text.find(code).unwrap())
+            .collect();
         assert!(places.is_sorted(), "{text}");
     }
 
     #[test]
     fn shows_what_a_terminal_would_obey() {
         let source = file("a.md", "a\u{1b}[31mb\u{9b}2J\u{202e}c");
-        let diagnostic = Diagnostic::error("x", "say \u{1b}]0;title\u{7}\nand more").at(&source, 2..4);
+        let diagnostic =
+            Diagnostic::error("x", "say \u{1b}]0;title\u{7}\nand more").at(&source, 2..4);
         let text = render(&[diagnostic], false, 80);
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
         assert!(!text.contains('\u{202e}') && text.contains("␛[31mb"), "{text}");

@@ -79,8 +79,9 @@ pub fn article_with(
     let mut scanner = Scanner::new(text, front.body, known, imported);
     let markdown = options.markdown();
     let settled = settle(text, front.body, &mut scanner, markdown);
-    let events =
-        pulldown_cmark::Parser::new_ext(&settled.masked.text, markdown).into_offset_iter().collect();
+    let events = pulldown_cmark::Parser::new_ext(&settled.masked.text, markdown)
+        .into_offset_iter()
+        .collect();
     let built = build::build(text, &settled, events, options);
 
     let mut scope = Scope { values: front.matter.values.clone(), imports: BTreeMap::new() };

@@ -118,18 +118,16 @@ impl<'a> Builder<'a, '_> {
     fn reserve_anchors(&mut self, events: &[(Event<'_>, Range<usize>)]) {
         for (event, range) in events {
             match event {
-                Event::Start(Tag::Heading { id: Some(id), .. }) => {
-                    if !self.anchors.reserve(id) {
-                        let line = self.first_line(range);
-                        self.built.mistakes.push(
-                            Mistake::new(
-                                "duplicate-anchor",
-                                format!("another place is called `#{id}` already"),
-                                line,
-                            )
-                            .hint("give each heading an anchor of its own"),
-                        );
-                    }
+                Event::Start(Tag::Heading { id: Some(id), .. }) if !self.anchors.reserve(id) => {
+                    let line = self.first_line(range);
+                    self.built.mistakes.push(
+                        Mistake::new(
+                            "duplicate-anchor",
+                            format!("another place is called `#{id}` already"),
+                            line,
+                        )
+                        .hint("give each heading an anchor of its own"),
+                    );
                 }
                 Event::Start(Tag::FootnoteDefinition(label)) => {
                     self.anchors.reserve(label);
@@ -407,9 +405,8 @@ impl<'a> Builder<'a, '_> {
             Some(at) => {
                 self.open[at].is_reported = true;
                 let message = format!("`</{name}>` stands in another block than its opening tag");
-                Mistake::new("mismatched-tag", message, range).hint(
-                    "give each of the two a line of its own, in the same list item or quote",
-                )
+                Mistake::new("mismatched-tag", message, range)
+                    .hint("give each of the two a line of its own, in the same list item or quote")
             }
             None => {
                 let message = format!("`</{name}>` closes no open `<{name}>`");

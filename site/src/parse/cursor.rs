@@ -79,8 +79,12 @@ impl<'a> Cursor<'a> {
                     None => {
                         self.at = self.end;
                         let range = start..start + 2;
-                        return Err(Mistake::new("invalid-literal", "this comment never ends", range)
-                            .hint("close it with `*/`"));
+                        return Err(Mistake::new(
+                            "invalid-literal",
+                            "this comment never ends",
+                            range,
+                        )
+                        .hint("close it with `*/`"));
                     }
                 }
             } else {

@@ -19,8 +19,7 @@ const CODE: &str = "invalid-front-matter";
 /// Reads the front matter of `text`, if it has one.
 pub(crate) fn parse(text: &str) -> Front {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut front =
-        Front { matter: FrontMatter::default(), body: start, mistakes: Vec::new() };
+    let mut front = Front { matter: FrontMatter::default(), body: start, mistakes: Vec::new() };
     let Some(first) = text[start..].split_inclusive('\n').next().filter(|line| is_fence(line))
     else {
         return front;

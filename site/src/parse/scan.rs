@@ -139,9 +139,8 @@ impl<'a> Scanner<'a> {
             .split(|c: char| !c.is_ascii_alphanumeric())
             .next()
             .unwrap_or("");
-        let html = !self.known.contains(&name)
-            && !self.imported.contains(name)
-            && is_capital_html(name);
+        let html =
+            !self.known.contains(&name) && !self.imported.contains(name) && is_capital_html(name);
         match parsed {
             Ok(tag) if html => CandidateKind::CapitalHtml(
                 Mistake::new("incomplete-tag", "this is neither HTML nor a tag", tag.range)

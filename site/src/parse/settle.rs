@@ -208,8 +208,11 @@ impl<'a> Judge<'a> {
             let written = &self.source[place.clone()];
             let plain = !enders.iter().any(|ender| written[1..].contains(ender));
             let one_line = !written.contains(['\n', '\r']);
-            let harmless =
-                if self.code_block.is_some() { one_line || (is_block && plain) } else { one_line && plain };
+            let harmless = if self.code_block.is_some() {
+                one_line || (is_block && plain)
+            } else {
+                one_line && plain
+            };
             let verdict = if harmless { Verdict::Text } else { Verdict::Show };
             self.verdicts[*index] = Some(verdict);
         }

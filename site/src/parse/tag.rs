@@ -259,7 +259,8 @@ fn has_blank_line(space: &str) -> bool {
 }
 
 fn unclosed_brace(at: usize) -> Mistake {
-    Mistake::new("incomplete-tag", "this brace is never closed", at..at + 1).hint("close it with `}`")
+    Mistake::new("incomplete-tag", "this brace is never closed", at..at + 1)
+        .hint("close it with `}`")
 }
 
 fn incomplete(range: Range<usize>, reason: &str) -> Mistake {
@@ -271,9 +272,8 @@ impl RawTag {
     fn add(&mut self, prop: RawProp) {
         if !self.names.insert(prop.name.clone()) {
             let message = format!("the prop `{}` is given twice", prop.name);
-            self.mistakes.push(
-                Mistake::new("duplicate-prop", message, prop.range).hint("keep one of them"),
-            );
+            self.mistakes
+                .push(Mistake::new("duplicate-prop", message, prop.range).hint("keep one of them"));
         } else {
             self.props.push(prop);
         }

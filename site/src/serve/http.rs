@@ -2,8 +2,8 @@
 
 use super::Current;
 use crate::output::media_type;
-use http_body_util::combinators::BoxBody;
 use http_body_util::channel::Channel;
+use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{self, HeaderValue};
@@ -96,9 +96,9 @@ fn answer(
 fn is_local_name(host: Option<&HeaderValue>, address: SocketAddr) -> bool {
     let Some(host) = host.and_then(|host| host.to_str().ok()) else { return false };
     let port = address.port().to_string();
-    ["localhost", "127.0.0.1", "[::1]"]
-        .iter()
-        .any(|name| host.strip_prefix(name).is_some_and(|rest| rest.strip_prefix(':') == Some(&port)))
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| {
+        host.strip_prefix(name).is_some_and(|rest| rest.strip_prefix(':') == Some(&port))
+    })
 }
 
 fn file(request: &Request<Incoming>, path: &str, current: &Current) -> Response<Body> {
@@ -148,7 +148,9 @@ fn events(mut current: Receiver<Current>) -> Response<Body> {
                 let now = current.borrow_and_update();
                 let problems = serde_json::Value::from(&*now.problems);
                 let revision = &now.revision;
-                format!("event: problems\ndata: {problems}\n\nevent: revision\ndata: {revision}\n\n")
+                format!(
+                    "event: problems\ndata: {problems}\n\nevent: revision\ndata: {revision}\n\n"
+                )
             };
             if sender.send_data(Bytes::from(text)).await.is_err() {
                 break;

@@ -25,19 +25,20 @@ impl Watcher {
         let (tell, changes) = channel();
         let roots: Vec<PathBuf> = WATCHED.iter().map(|name| root.join(name)).collect();
         let watched = roots.clone();
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            // A watcher that lost events cannot say what changed: build, to be sure.
-            let concerns = event.map_or(true, |event| {
-                !matches!(event.kind, EventKind::Access(_))
-                    && (event.paths.is_empty()
-                        || event.paths.iter().any(|p| watched.iter().any(|w| p.starts_with(w))))
-            });
-            if concerns {
-                // Nobody listens once the server ends.
-                drop(tell.send(()));
-            }
-        })
-        .map_err(io::Error::other)?;
+        let mut watcher =
+            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+                // A watcher that lost events cannot say what changed: build, to be sure.
+                let concerns = event.map_or(true, |event| {
+                    !matches!(event.kind, EventKind::Access(_))
+                        && (event.paths.is_empty()
+                            || event.paths.iter().any(|p| watched.iter().any(|w| p.starts_with(w))))
+                });
+                if concerns {
+                    // Nobody listens once the server ends.
+                    let _ = tell.send(());
+                }
+            })
+            .map_err(io::Error::other)?;
         // The root tells of folders that come and go; below it only what the site is made of is
         // watched, never its caches or a compiler's.
         watcher.watch(&root, RecursiveMode::NonRecursive).map_err(io::Error::other)?;

@@ -32,10 +32,13 @@ pub(crate) fn mistakes(text: &str) -> String {
 
 /// The nodes as text.
 pub(crate) fn show(nodes: &[Node]) -> String {
-    nodes.iter().map(|node| match node {
-        Node::Html(html) => html.clone(),
-        Node::Component(tag) => show_tag(tag),
-    }).collect()
+    nodes
+        .iter()
+        .map(|node| match node {
+            Node::Html(html) => html.clone(),
+            Node::Component(tag) => show_tag(tag),
+        })
+        .collect()
 }
 
 fn show_tag(tag: &Tag) -> String {

@@ -5,10 +5,7 @@ use crate::builder::SiteTest;
 #[test]
 fn all_mistakes_come_in_one_run() {
     let errors = SiteTest::new()
-        .article(
-            "a",
-            "---\ntitle: [1\n---\n\n<KMeansImag selected={0}/>\n\n![gone](dgo.png)\n",
-        )
+        .article("a", "---\ntitle: [1\n---\n\n<KMeansImag selected={0}/>\n\n![gone](dgo.png)\n")
         .article(
             "b",
             "![x](dog.png)\n\n<KMeansImage selectd={0} alt=\"x\"/>\n\n\

@@ -5,8 +5,10 @@ use prebake::site::Options;
 
 #[test]
 fn pictures_get_their_size_and_a_name_of_their_own() {
-    let output =
-        SiteTest::new().article("a", "![one](x.png)\n\n<img src=x.png>\n").picture("a/x.png").build();
+    let output = SiteTest::new()
+        .article("a", "![one](x.png)\n\n<img src=x.png>\n")
+        .picture("a/x.png")
+        .build();
     let prose = prose(&output, "a/index.html");
     assert!(prose.contains("width=\"24\" height=\"16\""), "{prose}");
     assert!(prose.contains("loading=\"eager\""), "the first one: {prose}");
@@ -29,7 +31,10 @@ fn an_image_of_a_figures_picture_is_the_figures_file() {
 #[test]
 fn links_between_articles_lead_to_pages() {
     let output = SiteTest::new()
-        .article("a", "[b](../b/index.md#part) [c](../c.md) [dir](../b/) [out](https://example.org/)\n")
+        .article(
+            "a",
+            "[b](../b/index.md#part) [c](../c.md) [dir](../b/) [out](https://example.org/)\n",
+        )
         .article("b", "Hello.\n")
         .file("content/c.md", "Hello.\n")
         .build();
@@ -60,7 +65,8 @@ fn every_url_of_a_page_is_relative() {
 
 #[test]
 fn drafts_are_built_on_request_only() {
-    let site = || SiteTest::new().article("a", "A.\n").article("b", "---\ndraft: true\n---\n\nB.\n");
+    let site =
+        || SiteTest::new().article("a", "A.\n").article("b", "---\ndraft: true\n---\n\nB.\n");
     assert!(site().build().get("b/index.html").is_none());
     let drafts = Options { drafts: true, ..Options::default() };
     assert!(site().options(drafts).build().get("b/index.html").is_some());

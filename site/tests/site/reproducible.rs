@@ -7,7 +7,10 @@ use prebake::site::Options;
 fn the_number_of_threads_does_not_show() {
     let build = |jobs| {
         SiteTest::new()
-            .article("a", "![x](x.png)\n\n<KMeansImage alt=\"x\"/>\n\n<KMeansImage space=\"oklab\"/>\n")
+            .article(
+                "a",
+                "![x](x.png)\n\n<KMeansImage alt=\"x\"/>\n\n<KMeansImage space=\"oklab\"/>\n",
+            )
             .article("b", "<KMeansImage src=\"../a/x.png\" ks={[2, 4]} alt=\"x\"/>\n")
             .picture("a/x.png")
             .options(Options { jobs, ..Options::default() })
