@@ -14,8 +14,7 @@ use std::process::Command;
 fn is_the_outer_cargos(name: &str) -> bool {
     const KEPT: [&str; 5] =
         ["CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_"];
-    const CLEARED: [&str; 6] =
-        ["CARGO_", "CLIPPY_", "RUSTC", "RUSTDOC", "RUSTFLAGS", "__CARGO_"];
+    const CLEARED: [&str; 6] = ["CARGO_", "CLIPPY_", "RUSTC", "RUSTDOC", "RUSTFLAGS", "__CARGO_"];
     if KEPT.iter().any(|prefix| name.starts_with(prefix)) {
         return false;
     }

@@ -15,7 +15,7 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// # Errors
 /// It cannot, and rustup is absent or failed: with the command to run.
 pub(crate) fn ensure() -> Result<(), Error> {
-    let rustc = variable("RUSTC")?;
+    let rustc = variable("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
     if is_installed(&rustc)? {
         return Ok(());
     }
@@ -38,8 +38,7 @@ pub(crate) fn ensure() -> Result<(), Error> {
 
 /// Whether the compiler finds a `core` for the target.
 fn is_installed(rustc: &str) -> Result<bool, Error> {
-    let libraries =
-        output(nested(rustc).args(["--print", "target-libdir", "--target", TARGET]))?;
+    let libraries = output(nested(rustc).args(["--print", "target-libdir", "--target", TARGET]))?;
     let folder = PathBuf::from(String::from_utf8_lossy(&libraries).trim_end());
     Ok(std::fs::read_dir(folder).is_ok_and(|entries| {
         entries
