@@ -132,11 +132,13 @@ function showFrames(img, base) {
   let wanted;
   return {
     async show({ k }) {
-      const frame = element("img", { src: base + "k-" + String(k).padStart(2, "0") + ".png" });
-      wanted = frame;
+      const src = base + "k-" + String(k).padStart(2, "0") + ".png";
+      wanted = src;
+      if (src === img.src) return;
+      const frame = element("img", { src });
       // A frame that is late, or lost, leaves the last one standing.
       await frame.decode().catch(() => {});
-      if (wanted === frame && frame.naturalWidth) img.src = frame.src;
+      if (wanted === src && frame.naturalWidth) img.src = src;
     },
     end() {
       wanted = null;

@@ -16,16 +16,16 @@ if (location.protocol !== "file:") {
     click: (wake, island) => (island.onclick = island.onkeydown = wake),
   };
 
-  // What has been asked for: islands may share their files.
+  // Files that the widget will fetch, asked for while it is still on its way itself. Islands may
+  // share them, and what is asked for twice is used once, which browsers complain about.
   const asked = new Set();
   const preload = (href) => {
-    if (!href || asked.has(href)) return;
+    if (asked.has(href)) return;
     asked.add(href);
-    const script = href.endsWith(".js");
     document.head.append(
       Object.assign(document.createElement("link"), {
-        rel: script ? "modulepreload" : "preload",
-        as: script ? "script" : "fetch",
+        rel: "preload",
+        as: "fetch",
         crossOrigin: "",
         href,
       }),
@@ -43,11 +43,13 @@ if (location.protocol !== "file:") {
           events.dispatchEvent(new Event("change:" + key));
         }
       },
-      on: (event, listener) => events.addEventListener(event, listener),
-      off: (event, listener) => events.removeEventListener(event, listener),
+      on: (...event) => events.addEventListener(...event),
+      off: (...event) => events.removeEventListener(...event),
       save_changes() {},
     };
   };
+
+  const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
 
   customElements.define(
     "prebake-island",
@@ -59,15 +61,16 @@ if (location.protocol !== "file:") {
           if (woken) return;
           woken = true;
           try {
-            attribute("preload").split(" ").forEach(preload);
+            attribute("preload").split(" ").filter(Boolean).forEach(preload);
             const widget = await import(new URL(attribute("widget"), document.baseURI));
             // The body is parsed after this script has run, and an island is announced before its
             // children.
-            if (document.readyState === "loading")
-              await new Promise((parsed) => addEventListener("DOMContentLoaded", parsed));
+            await parsed;
             if (gone) return;
-            const model = modelOf(JSON.parse(attribute("model")));
-            end = await widget.default.render({ model, el: this });
+            end = await widget.default.render({
+              model: modelOf(JSON.parse(attribute("model"))),
+              el: this,
+            });
             if (gone) this.end();
           } catch (error) {
             console.warn(error);
@@ -75,7 +78,7 @@ if (location.protocol !== "file:") {
         };
         this.end = () => {
           woken = gone = true;
-          end && end();
+          end?.();
         };
         triggers[attribute("on")](wake, this);
       }

@@ -45,8 +45,10 @@ pub enum Error {
         /// Its reason.
         message: String,
     },
-    /// A script cannot be minified faithfully.
+    /// A script is not understood.
     Script {
+        /// Its file name.
+        script: String,
         /// The line, from 1.
         line: usize,
         /// What is wrong there.
@@ -69,7 +71,7 @@ impl fmt::Display for Error {
             ),
             Self::Metadata { message } => f.write_str(message),
             Self::Bindgen { message } => write!(f, "wasm-bindgen: {message}"),
-            Self::Script { line, message } => write!(f, "line {line}: {message}"),
+            Self::Script { script, line, message } => write!(f, "{script}:{line}: {message}"),
         }
     }
 }

@@ -4,7 +4,8 @@ use crate::cargo::{nested, output};
 use crate::packages::Workspace;
 use crate::script::minify;
 use crate::target::{TARGET, ensure};
-use crate::{Error, emit, package_folder, variable, watch};
+use crate::version::watch_sources;
+use crate::{Error, emit, package_folder, variable};
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -34,32 +35,30 @@ pub fn kernel(folder: impl AsRef<Path>) -> Result<(), Error> {
     let library = package.dynamic_library().ok_or_else(|| Error::Metadata {
         message: format!("{} has no library of the crate type cdylib", package.name),
     })?;
-    watch(&workspace.root.join("Cargo.toml"))?;
-    watch(&workspace.root.join("Cargo.lock"))?;
-    for package in workspace.closure(&folder)?.values() {
-        for room in package.rooms()? {
-            watch(&room)?;
-        }
-    }
+    watch_sources(&workspace, &folder)?;
 
     ensure()?;
-    let target =
-        target_folder(Path::new(&variable("OUT_DIR")?), &variable("TARGET")?)?.join("kernels");
+    let target = target_folder(Path::new(&variable("OUT_DIR")?), &variable("TARGET")?)?;
+    let folder = compile(&folder, &target.join("kernels"))?;
+    let (glue, wasm) = bind(&folder.join(library).with_extension("wasm"))?;
+    emit("kernel.wasm", &wasm)?;
+    emit("kernel.js", minify("kernel.js", &glue)?.as_bytes())
+}
+
+/// Compiles the crate in `folder`, and gives the folder of the module.
+fn compile(folder: &Path, target: &Path) -> Result<PathBuf, Error> {
     output(
         nested(variable("CARGO")?)
             .args(["build", "--lib", "--locked", "--profile", PROFILE, "--target", TARGET])
             .arg("--target-dir")
-            .arg(&target)
+            .arg(target)
             .arg("--manifest-path")
             .arg(folder.join("Cargo.toml"))
             // This variable comes before every other place for flags, so that none of them can
             // replace ours in silence.
             .env("CARGO_ENCODED_RUSTFLAGS", FLAGS),
     )?;
-    let module = target.join(TARGET).join(PROFILE).join(library).with_extension("wasm");
-    let (glue, wasm) = bind(&module)?;
-    emit("kernel.wasm", &wasm)?;
-    emit("kernel.js", minify(&glue)?.as_bytes())
+    Ok(target.join(TARGET).join(PROFILE))
 }
 
 /// The glue and the module that wasm-bindgen makes of a compiled kernel.
@@ -110,5 +109,49 @@ mod tests {
             assert_eq!(folder.expect(out), Path::new("/w/target"));
         }
         assert!(target_folder(Path::new("/elsewhere"), "x86_64-unknown-linux-gnu").is_err());
+    }
+
+    /// A kernel without dependencies.
+    fn tiny_kernel(body: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("src")).expect("src");
+        for (file, text) in [
+            (
+                "Cargo.toml",
+                "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+                 [lib]\ncrate-type = [\"cdylib\"]\n[workspace]\n\
+                 [profile.kernel]\ninherits = \"release\"\n",
+            ),
+            ("Cargo.lock", "version = 4\n[[package]]\nname = \"tiny\"\nversion = \"0.1.0\"\n"),
+            ("src/lib.rs", body),
+        ] {
+            std::fs::write(folder.path().join(file), text).expect(file);
+        }
+        folder
+    }
+
+    #[test]
+    fn the_compiler_uses_vectors() {
+        ensure().expect("the target");
+        let tiny = tiny_kernel(
+            "#![no_std]\n\
+             #[panic_handler] fn trap(_: &core::panic::PanicInfo<'_>) -> ! { loop {} }\n\
+             #[unsafe(no_mangle)] pub fn tiny(a: &mut [i32; 64], b: &[i32; 64]) {\n\
+             for (a, b) in a.iter_mut().zip(b) { *a = *a * 3 + b; }\n}\n",
+        );
+        let module = compile(tiny.path(), &tiny.path().join("target")).expect("compiles");
+        let wasm = std::fs::read(module.join("tiny.wasm")).expect("a module");
+        // i32x4.mul and i32x4.add: the prefix of vector opcodes, and their numbers in LEB128
+        // (WebAssembly 2.0, 5.4.8).
+        for opcode in [[0xfd, 0xb5, 0x01], [0xfd, 0xae, 0x01]] {
+            assert!(wasm.windows(3).any(|bytes| bytes == opcode), "{opcode:02x?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_compile_says_why() {
+        let tiny = tiny_kernel("compile_error!(\"too tiny\");");
+        let error = compile(tiny.path(), &tiny.path().join("target")).expect_err("an error");
+        assert!(error.to_string().contains("too tiny"), "{error}");
     }
 }

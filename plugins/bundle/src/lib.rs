@@ -13,7 +13,7 @@ mod version;
 
 pub use error::Error;
 pub use kernel::kernel;
-pub use script::{minify, module};
+pub use script::module;
 pub use version::version;
 
 use std::env;

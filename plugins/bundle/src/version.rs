@@ -21,9 +21,14 @@ pub fn version() -> Result<(), Error> {
     let folder = package_folder()?;
     let workspace = Workspace::of(&folder)?;
     instruct("rustc-env", format_args!("PREBAKE_COMPONENT_VERSION={}", of(&workspace, &folder)?))?;
+    watch_sources(&workspace, &folder)
+}
+
+/// Has the build script run again when something changes that the package in `folder` is made of.
+pub(crate) fn watch_sources(workspace: &Workspace, folder: &Path) -> Result<(), Error> {
     watch(&workspace.root.join("Cargo.toml"))?;
     watch(&workspace.root.join("Cargo.lock"))?;
-    for package in workspace.closure(&folder)?.values() {
+    for package in workspace.closure(folder)?.values() {
         for room in package.rooms()? {
             watch(&room)?;
         }
@@ -96,5 +101,108 @@ impl Record {
             let _ = write!(text, "{byte:02x}");
             text
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use tempfile::TempDir;
+
+    /// A workspace of a plugin with a kernel, and a crate that both use.
+    fn workspace() -> TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| write(&folder, path, text);
+        write(
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"plugin\", \"plugin/kernel\", \"maths\"]\n\
+             [workspace.dependencies]\nmaths = { path = \"maths\" }\n",
+        );
+        write("Cargo.lock", "[[package]]\nname = \"plugin\"\nversion = \"0.1.0\"\n");
+        let package = |name: &str, rest: &str| {
+            format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{rest}")
+        };
+        write("plugin/Cargo.toml", &package("plugin", ""));
+        write(
+            "plugin/kernel/Cargo.toml",
+            &package("kernel", "[dependencies]\nmaths.workspace = true\n"),
+        );
+        write("maths/Cargo.toml", &package("maths", ""));
+        for file in ["plugin/src/lib.rs", "plugin/kernel/src/lib.rs", "maths/src/lib.rs"] {
+            write(file, "//! One.\n//! Two.\n");
+        }
+        folder
+    }
+
+    fn write(folder: &TempDir, path: &str, text: &str) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn digest(folder: &TempDir) -> String {
+        // Links in the way to the temporary folder are resolved by cargo, too.
+        let plugin = folder.path().join("plugin").canonicalize().expect("plugin");
+        of(&Workspace::of(&plugin).expect("a workspace"), &plugin).expect("a digest")
+    }
+
+    #[test]
+    fn is_the_same_wherever_the_workspace_lies() {
+        let (here, there) = (workspace(), workspace());
+        assert_eq!(digest(&here), digest(&there));
+        assert_eq!(digest(&here).len(), 64);
+    }
+
+    #[test]
+    fn changes_with_every_source_that_the_results_can_depend_on() {
+        let folder = workspace();
+        let mut seen = BTreeSet::from([digest(&folder)]);
+        for (path, text) in [
+            ("plugin/src/lib.rs", "//! One.\n//! 2.\n"),
+            ("plugin/src/more.rs", ""),
+            ("plugin/kernel/src/lib.rs", "//! Three.\n"),
+            ("maths/src/lib.rs", "//! Three.\n"),
+            (
+                "Cargo.lock",
+                "[[package]]\nname = \"plugin\"\nversion = \"0.1.0\"\ndependencies = [\"a\"]\n\
+                 [[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"registry\"\n",
+            ),
+        ] {
+            if path == "Cargo.lock" {
+                let manifest = folder.path().join("plugin/Cargo.toml");
+                let text = fs::read_to_string(&manifest).expect("a manifest");
+                write(&folder, "plugin/Cargo.toml", &(text + "[dependencies]\na = \"1\"\n"));
+                assert!(seen.insert(digest(&folder)), "plugin/Cargo.toml");
+            }
+            write(&folder, path, text);
+            assert!(seen.insert(digest(&folder)), "{path}");
+        }
+    }
+
+    #[test]
+    fn does_not_change_with_tests_nor_line_endings() {
+        let folder = workspace();
+        let before = digest(&folder);
+        write(&folder, "plugin/tests/it.rs", "");
+        write(&folder, "plugin/examples/it.rs", "");
+        write(&folder, "plugin/src/.lib.rs.swp", "");
+        write(&folder, "plugin/src/lib.rs", "//! One.\r\n//! Two.\r\n");
+        assert_eq!(digest(&folder), before);
+    }
+
+    #[test]
+    fn a_renamed_file_and_moved_bytes_change_it() {
+        let folder = workspace();
+        write(&folder, "plugin/src/a.rs", "ab");
+        write(&folder, "plugin/src/b.rs", "c");
+        let before = digest(&folder);
+        write(&folder, "plugin/src/a.rs", "a");
+        write(&folder, "plugin/src/b.rs", "bc");
+        let moved = digest(&folder);
+        assert_ne!(moved, before);
+        fs::rename(folder.path().join("plugin/src/a.rs"), folder.path().join("plugin/src/d.rs"))
+            .expect("renamed");
+        assert_ne!(digest(&folder), moved);
     }
 }

@@ -16,3 +16,32 @@ pub(crate) fn widget() -> Widget {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{VERSION, widget};
+
+    #[test]
+    fn one_file_stands_by_itself() {
+        let module = widget().module;
+        assert!(module.ends_with("export default{render};"), "{module}");
+        assert!(!module.contains("import{") && !module.contains("from\""), "{module}");
+    }
+
+    /// What a panic or a formatted number brings in is as large as all the rest.
+    #[test]
+    fn the_kernel_holds_no_panic_and_no_formatting() {
+        let wasm = widget().kernel.expect("a kernel").wasm;
+        assert!(wasm.starts_with(b"\0asm\x01\0\0\0"));
+        for text in ["index out of bounds", "00010203", ".rs"] {
+            assert!(!wasm.windows(text.len()).any(|bytes| bytes == text.as_bytes()), "{text}");
+        }
+        assert!(wasm.len() < 3_000, "{} bytes", wasm.len());
+    }
+
+    #[test]
+    fn the_version_is_a_digest() {
+        assert_eq!(VERSION.len(), 64);
+        assert!(VERSION.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    }
+}
