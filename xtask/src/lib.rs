@@ -9,7 +9,9 @@ mod size;
 
 pub use browser::Browser;
 pub use error::{Context, Error, Result};
-pub use npm::{install as install_npm_packages, is_installed as npm_packages_installed, npm_package};
+pub use npm::{
+    install as install_npm_packages, is_installed as npm_packages_installed, npm_package,
+};
 pub use serve::{StaticServer, serve_folder};
 pub use size::{brotli_compress, brotli_len};
 

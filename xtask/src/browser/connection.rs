@@ -40,8 +40,8 @@ impl Connection {
         let config = WebSocketConfig::default()
             .max_message_size(Some(LARGEST_MESSAGE))
             .max_frame_size(Some(LARGEST_MESSAGE));
-        let (socket, _) = tungstenite::client::client_with_config(url, stream, Some(config))
-            .context(cannot())?;
+        let (socket, _) =
+            tungstenite::client::client_with_config(url, stream, Some(config)).context(cannot())?;
         Ok(Self { socket, last_id: 0, events: Vec::new() })
     }
 

@@ -102,7 +102,8 @@ impl Page {
     pub fn drag_touch(&self, from: Point, to: Point) -> Result<()> {
         self.set_touch(true)?;
         let send = |kind: &str, points: &[Point]| {
-            let points: Vec<Value> = points.iter().map(|(x, y)| json!({ "x": x, "y": y })).collect();
+            let points: Vec<Value> =
+                points.iter().map(|(x, y)| json!({ "x": x, "y": y })).collect();
             let params = json!({ "type": kind, "touchPoints": points });
             self.call("Input.dispatchTouchEvent", params)
         };
@@ -140,7 +141,8 @@ fn event_of(name: &str) -> Option<Value> {
         }
         event
     } else {
-        let character = name.chars().next().filter(|one| name.len() == 1 && one.is_alphanumeric())?;
+        let character =
+            name.chars().next().filter(|one| name.len() == 1 && one.is_alphanumeric())?;
         let upper = character.to_ascii_uppercase();
         let kind = if character.is_ascii_digit() { "Digit" } else { "Key" };
         json!({

@@ -82,8 +82,7 @@ impl Browser {
         let mut command = watched(&program, profile.path());
         command.arg(format!("--user-data-dir={}", profile.path().display())).args(FLAGS);
         command.arg("about:blank").stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut child =
-            command.spawn().context(format!("cannot start {}", program.display()))?;
+        let mut child = command.spawn().context(format!("cannot start {}", program.display()))?;
         let connected = match child.stderr.take() {
             Some(stderr) => listening_at(stderr).and_then(|url| {
                 let devtools = url.split("browser/").next().unwrap_or_default().to_owned();

@@ -104,9 +104,7 @@ impl Site {
                 (head("301 Moved Permanently", &[&location], 0), Arc::default())
             }
             Resource::Missing => match content::find(&self.root, "/404.html") {
-                Resource::File { path, bytes } => {
-                    self.file("404 Not Found", request, &path, bytes)
-                }
+                Resource::File { path, bytes } => self.file("404 Not Found", request, &path, bytes),
                 _ => (head("404 Not Found", &[], 0), Arc::default()),
             },
         }
