@@ -66,7 +66,7 @@ pub struct Browser {
     /// `ws://127.0.0.1:PORT/devtools/`
     devtools: String,
     /// Removed last, after the browser has let go of it.
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -92,13 +92,18 @@ impl Browser {
         };
         match connected {
             Ok((connection, devtools)) => {
-                Ok(Self { child, connection: connection.into(), devtools, _profile: profile })
+                Ok(Self { child, connection: connection.into(), devtools, profile })
             }
             Err(error) => {
                 end(&mut child);
                 Err(error.within(format!("{} did not start", program.display())))
             }
         }
+    }
+
+    /// The folder of its profile, which goes when the browser goes.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
     }
 
     /// Opens a blank page that shares nothing, neither cookies nor cache, with other pages.

@@ -60,9 +60,9 @@ impl Page {
     /// # Errors
     /// Scripts are off, or the browser went away.
     pub fn layout_shift(&self) -> Result<Vec<LayoutShift>> {
-        // Shifts are reported with the next frame.
-        let settled = "new Promise((done) => requestAnimationFrame(() =>
-            requestAnimationFrame(() => done(globalThis.__layoutShifts?.() ?? null))))";
+        // Shifts are reported with the next frame; without scripts no frame calls back.
+        let settled = "globalThis.__layoutShifts ? new Promise((done) =>
+            requestAnimationFrame(() => requestAnimationFrame(() => done(__layoutShifts())))) : null";
         match self.evaluate(settled)? {
             Value::Array(shifts) => Ok(shifts.iter().map(shift).collect()),
             _ => Err(Error::new("nothing watched this page's layout: are its scripts off?")),
