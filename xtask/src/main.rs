@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 /// The project's chores: tests, what they need, pictures of pages
 #[derive(Parser)]
-#[command(name = "cargo xtask", after_help = EXAMPLES)]
+#[command(bin_name = "cargo xtask", after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     chore: Chore,

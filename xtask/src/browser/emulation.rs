@@ -1,4 +1,4 @@
-//! Another screen, another reader's wishes, no scripts.
+//! Another screen, another reader's wishes.
 
 use super::Page;
 use crate::Result;
@@ -49,13 +49,5 @@ impl Page {
             ],
         });
         self.call("Emulation.setEmulatedMedia", params).map(|_| ())
-    }
-
-    /// Runs no script of the pages that are opened from now on; [`Page::evaluate`] still works.
-    ///
-    /// # Errors
-    /// The browser went away.
-    pub fn disable_javascript(&self) -> Result<()> {
-        self.call("Emulation.setScriptExecutionDisabled", json!({ "value": true })).map(|_| ())
     }
 }

@@ -58,14 +58,18 @@ impl Page {
     /// Every jump of the content since the document began; empty is what one wants.
     ///
     /// # Errors
-    /// Scripts are off, or the browser went away.
+    /// Scripts are off, so that the browser reports to nobody, or the browser went away.
     pub fn layout_shift(&self) -> Result<Vec<LayoutShift>> {
-        // Shifts are reported with the next frame; without scripts no frame calls back.
-        let settled = "globalThis.__layoutShifts ? new Promise((done) =>
-            requestAnimationFrame(() => requestAnimationFrame(() => done(__layoutShifts())))) : null";
-        match self.evaluate(settled)? {
+        if !self.runs_scripts() {
+            return Err(Error::new("nothing watches the layout of a page without scripts"));
+        }
+        // Shifts are reported with the next frame.
+        self.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+        )?;
+        match self.evaluate("__layoutShifts()")? {
             Value::Array(shifts) => Ok(shifts.iter().map(shift).collect()),
-            _ => Err(Error::new("nothing watched this page's layout: are its scripts off?")),
+            other => Err(Error::new(format!("layout shifts are no list: {other}"))),
         }
     }
 

@@ -20,6 +20,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub struct Page {
     session: RefCell<Session>,
     patience: Cell<Duration>,
+    scripts: Cell<bool>,
 }
 
 struct Session {
@@ -49,7 +50,11 @@ fn load_of(event: &Event) -> Option<&str> {
 impl Page {
     pub(super) fn open(connection: Connection) -> Result<Self> {
         let session = Session { connection, journal: Journal::default(), loaded: Vec::new() };
-        let page = Self { session: RefCell::new(session), patience: Cell::new(PATIENCE) };
+        let page = Self {
+            session: RefCell::new(session),
+            patience: Cell::new(PATIENCE),
+            scripts: Cell::new(true),
+        };
         for domain in ["Page", "Network", "Runtime", "Log", "Inspector"] {
             page.call(&format!("{domain}.enable"), json!({}))?;
         }
@@ -73,6 +78,21 @@ impl Page {
         let result = session.connection.call(method, params, self.patience.get());
         session.absorb();
         result
+    }
+
+    pub(super) fn runs_scripts(&self) -> bool {
+        self.scripts.get()
+    }
+
+    /// Runs no script of the pages that are opened from now on. [`Page::evaluate`] still works, but
+    /// no timer and no frame calls back.
+    ///
+    /// # Errors
+    /// The browser went away.
+    pub fn disable_javascript(&self) -> Result<()> {
+        self.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }))?;
+        self.scripts.set(false);
+        Ok(())
     }
 
     /// Goes to `url` and waits for the page's load event.
