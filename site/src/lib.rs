@@ -1,5 +1,6 @@
 //! The generator.
 
+mod boundary;
 pub mod diagnostic;
 pub mod disk;
 pub mod parse;

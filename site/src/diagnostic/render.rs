@@ -1,6 +1,7 @@
 //! Diagnostics as text for a terminal.
 
 use super::{Diagnostic, SourceFile, Span};
+use crate::boundary;
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use prebake_plugin::Severity;
@@ -54,9 +55,8 @@ fn report(diagnostic: &Diagnostic, place: Option<Place>) -> Group<'_> {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level
-        .primary_title(visible_line(&diagnostic.message))
-        .id(visible_line(&diagnostic.code));
+    let title =
+        level.primary_title(visible_line(&diagnostic.message)).id(visible_line(&diagnostic.code));
     let mut group = Group::with_title(title);
     if let Some(place) = place {
         let snippet = Snippet::source(place.text)
@@ -111,8 +111,8 @@ impl Lines {
             let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
         });
-        let start = text.floor_char_boundary(span.range.start);
-        let end = text.ceil_char_boundary(span.range.end).max(start);
+        let start = boundary::floor(text, span.range.start);
+        let end = boundary::ceil(text, span.range.end).max(start);
         let line = starts.partition_point(|&line| line <= start);
         let line_start = starts.get(line - 1).copied().unwrap_or(0);
         let line_end = starts.get(line).map_or(text.len(), |next| next - 1);
@@ -122,7 +122,8 @@ impl Lines {
         let end = end.clamp(start, line_end);
         let bom = usize::from(line_start == 0 && text.starts_with('\u{FEFF}'));
         let column = text[line_start..start].chars().count().saturating_sub(bom) + 1;
-        let (text, underlined) = excerpt(&text[line_start..line_end], start - line_start..end - line_start);
+        let (text, underlined) =
+            excerpt(&text[line_start..line_end], start - line_start..end - line_start);
         let path = visible_line(span.source.path.as_str());
         Place { path, line, column, text, underlined }
     }
@@ -216,16 +217,20 @@ mod tests {
             Diagnostic::warning(code, "m").at(source, place..place + 1)
         };
         let nowhere = Diagnostic::error("nowhere", "m");
-        let text = render(&[at(&b, 0, "three"), at(&a, 2, "two"), at(&a, 0, "one"), nowhere], false, 80);
-        let places: Vec<usize> =
-            ["nowhere", "one", "two", "three"].iter().map(|code| text.find(code).unwrap()).collect();
+        let text =
+            render(&[at(&b, 0, "three"), at(&a, 2, "two"), at(&a, 0, "one"), nowhere], false, 80);
+        let places: Vec<usize> = ["nowhere", "one", "two", "three"]
+            .iter()
+            .map(|code| text.find(code).unwrap())
+            .collect();
         assert!(places.is_sorted(), "{text}");
     }
 
     #[test]
     fn shows_what_a_terminal_would_obey() {
         let source = file("a.md", "a\u{1b}[31mb\u{9b}2J\u{202e}c");
-        let diagnostic = Diagnostic::error("x", "say \u{1b}]0;title\u{7}\nand more").at(&source, 2..4);
+        let diagnostic =
+            Diagnostic::error("x", "say \u{1b}]0;title\u{7}\nand more").at(&source, 2..4);
         let text = render(&[diagnostic], false, 80);
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
         assert!(!text.contains('\u{202e}') && text.contains("␛[31mb"), "{text}");

@@ -9,7 +9,7 @@ use super::tag::{RawTag, TagKind};
 use super::tree::DEEPEST;
 use super::{Article, Style, Tag, build, front, script, style, tree};
 use crate::diagnostic::{Diagnostic, SourceFile};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -79,8 +79,9 @@ pub fn article_with(
     let mut scanner = Scanner::new(text, front.body, known, imported);
     let markdown = options.markdown();
     let settled = settle(text, front.body, &mut scanner, markdown);
-    let events =
-        pulldown_cmark::Parser::new_ext(&settled.masked.text, markdown).into_offset_iter().collect();
+    let events = pulldown_cmark::Parser::new_ext(&settled.masked.text, markdown)
+        .into_offset_iter()
+        .collect();
     let built = build::build(text, &settled, events, options);
 
     let mut scope = Scope { values: front.matter.values.clone(), imports: BTreeMap::new() };
@@ -96,8 +97,15 @@ pub fn article_with(
     }
     mistakes.extend(built.mistakes);
 
-    let mut tags = Tags { known, scope: &scope, mistakes: &mut mistakes };
-    let mut tags = tags.all(&settled, &built.placed);
+    let mut evaluation =
+        Tags { known, scope: &scope, mistakes: &mut mistakes, unknown: BTreeSet::new() };
+    let mut tags = evaluation.all(&settled, &built.placed);
+    // Where no component was meant, nothing needs closing either.
+    let unknown = evaluation.unknown;
+    mistakes.retain(|mistake| {
+        let (code, start) = mistake.key();
+        !(code == "unclosed-tag" && unknown.contains(&start))
+    });
     let (body, too_deep) = tree::grow(&built.html, &mut tags);
     mistakes.extend(too_deep.into_iter().map(|tag| {
         let message = format!("components stand in one another deeper than {DEEPEST} levels here");
@@ -123,6 +131,8 @@ struct Tags<'a> {
     known: &'a [&'a str],
     scope: &'a Scope,
     mistakes: &'a mut Vec<Mistake>,
+    /// Where tags start that name no component.
+    unknown: BTreeSet<usize>,
 }
 
 impl Tags<'_> {
@@ -179,6 +189,7 @@ impl Tags<'_> {
                     .chain(self.scope.imports.keys().map(String::as_str))
                     .collect();
                 self.mistakes.push(script::unknown_component(&raw.name, range, &names));
+                self.unknown.insert(raw.range.start);
                 return None;
             }
         };

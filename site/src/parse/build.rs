@@ -99,6 +99,7 @@ enum Leaf {
     Heading,
     Cell,
     Code,
+    Html,
 }
 
 struct OpenTag {
@@ -117,24 +118,16 @@ struct PendingHeading<'a> {
 impl<'a> Builder<'a, '_> {
     fn reserve_anchors(&mut self, events: &[(Event<'_>, Range<usize>)]) {
         for (event, range) in events {
-            match event {
-                Event::Start(Tag::Heading { id: Some(id), .. }) => {
-                    if !self.anchors.reserve(id) {
-                        let line = self.first_line(range);
-                        self.built.mistakes.push(
-                            Mistake::new(
-                                "duplicate-anchor",
-                                format!("another place is called `#{id}` already"),
-                                line,
-                            )
-                            .hint("give each heading an anchor of its own"),
-                        );
-                    }
-                }
-                Event::Start(Tag::FootnoteDefinition(label)) => {
-                    self.anchors.reserve(label);
-                }
-                _ => {}
+            let anchor = match event {
+                Event::Start(Tag::Heading { id: Some(anchor), .. }) => anchor,
+                Event::Start(Tag::FootnoteDefinition(label)) => label,
+                _ => continue,
+            };
+            if !self.anchors.reserve(anchor) {
+                let message = format!("another place is called `#{anchor}` already");
+                let mistake = Mistake::new("duplicate-anchor", message, self.first_line(range));
+                let mistake = mistake.hint("give each heading and footnote a name of its own");
+                self.built.mistakes.push(mistake);
             }
         }
     }
@@ -152,6 +145,8 @@ impl<'a> Builder<'a, '_> {
                 let text = self.restore(&text, &range).replace("\r\n", "\n");
                 self.out.push(Event::Text(text.into()));
             }
+            // The indentation of a line of HTML.
+            Event::Text(text) if self.leaf == Leaf::Html => self.html(text, &range),
             Event::Text(text) => self.text(text, &range),
             Event::Code(code) => {
                 let code = self.restore(&code, &range).replace(['\n', '\r'], " ");
@@ -200,7 +195,7 @@ impl<'a> Builder<'a, '_> {
                 self.leaf = Leaf::Code;
                 self.out.push(Event::Start(tag));
             }
-            Tag::HtmlBlock => {}
+            Tag::HtmlBlock => self.leaf = Leaf::Html,
             tag => {
                 if matches!(tag, Tag::TableCell) {
                     self.leaf = Leaf::Cell;
@@ -350,7 +345,7 @@ impl<'a> Builder<'a, '_> {
         let flow = match self.leaf {
             Leaf::Paragraph => Flow::Paragraph,
             Leaf::None => Flow::Tight,
-            Leaf::Heading | Leaf::Cell | Leaf::Code => Flow::Inline,
+            Leaf::Heading | Leaf::Cell | Leaf::Code | Leaf::Html => Flow::Inline,
         };
         let run = Run::new(pieces, |index| self.raw_tag(index));
         run.emit(self, flow);
@@ -407,9 +402,8 @@ impl<'a> Builder<'a, '_> {
             Some(at) => {
                 self.open[at].is_reported = true;
                 let message = format!("`</{name}>` stands in another block than its opening tag");
-                Mistake::new("mismatched-tag", message, range).hint(
-                    "give each of the two a line of its own, in the same list item or quote",
-                )
+                Mistake::new("mismatched-tag", message, range)
+                    .hint("give each of the two a line of its own, in the same list item or quote")
             }
             None => {
                 let message = format!("`</{name}>` closes no open `<{name}>`");

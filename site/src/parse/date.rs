@@ -18,8 +18,7 @@ fn iso(text: &str) -> Option<String> {
     if bytes[4] != b'-' || bytes[7] != b'-' {
         return None;
     }
-    let (year, month, day) =
-        (number(&date[..4])?, number(&date[5..7])?, number(&date[8..])?);
+    let (year, month, day) = (number(&date[..4])?, number(&date[5..7])?, number(&date[8..])?);
     if !(1..=12).contains(&month) || !(1..=days(year, month)).contains(&day) {
         return None;
     }
@@ -55,10 +54,8 @@ fn zone_name(zone: &str) -> Option<String> {
         return Some("Z".to_owned());
     }
     let (hours, minutes) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
-    let in_range = hours.len() == 2
-        && minutes.len() == 2
-        && number(hours)? <= 23
-        && number(minutes)? <= 59;
+    let in_range =
+        hours.len() == 2 && minutes.len() == 2 && number(hours)? <= 23 && number(minutes)? <= 59;
     in_range.then(|| zone.to_owned())
 }
 
@@ -68,7 +65,9 @@ fn number(digits: &str) -> Option<u32> {
 
 fn days(year: u32, month: u32) -> u32 {
     match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,

@@ -3,7 +3,7 @@
 use super::mistake::Mistake;
 use super::{Date, FrontMatter};
 use serde_json::Value;
-use serde_saphyr::Spanned;
+use serde_saphyr::{MessageFormatter as _, Spanned};
 use std::ops::Range;
 
 /// What stands above an article's body.
@@ -19,8 +19,7 @@ const CODE: &str = "invalid-front-matter";
 /// Reads the front matter of `text`, if it has one.
 pub(crate) fn parse(text: &str) -> Front {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut front =
-        Front { matter: FrontMatter::default(), body: start, mistakes: Vec::new() };
+    let mut front = Front { matter: FrontMatter::default(), body: start, mistakes: Vec::new() };
     let Some(first) = text[start..].split_inclusive('\n').next().filter(|line| is_fence(line))
     else {
         return front;
@@ -73,9 +72,8 @@ impl Front {
             }
             Err(error) => {
                 let place = error.location().map(|location| place(yaml, &range, location));
-                let error = error.without_snippet();
-                let options = serde_saphyr::RenderOptions::new(&serde_saphyr::UserMessageFormatter);
-                let message = one_line(&error.render_with_options(options));
+                let formatter = serde_saphyr::UserMessageFormatter;
+                let message = one_line(&formatter.format_message(error.without_snippet()));
                 self.mistakes.push(
                     Mistake::new(
                         CODE,

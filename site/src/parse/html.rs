@@ -46,8 +46,23 @@ const PHRASING: [&str; 16] = [
 ];
 /// Elements whose start closes an open `<p>`.
 const CLOSES_P: [&str; 17] = [
-    "p", "div", "section", "article", "aside", "ul", "ol", "dl", "table", "blockquote", "figure",
-    "form", "hr", "main", "nav", "details", "fieldset",
+    "p",
+    "div",
+    "section",
+    "article",
+    "aside",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "blockquote",
+    "figure",
+    "form",
+    "hr",
+    "main",
+    "nav",
+    "details",
+    "fieldset",
 ];
 
 impl HtmlState {
@@ -135,9 +150,8 @@ impl HtmlState {
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return 0;
         }
-        let length = name
-            .find(|c: char| c.is_whitespace() || matches!(c, '/' | '>'))
-            .unwrap_or(name.len());
+        let length =
+            name.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).unwrap_or(name.len());
         let step = rest.len() - name.len() + length;
         let name = name[..length].to_ascii_lowercase();
         self.mode = Mode::Tag { name, closing, quote: None };

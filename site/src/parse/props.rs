@@ -19,10 +19,8 @@ pub fn check(tag: &Tag, schema: &Value, source: &Arc<SourceFile>) -> Vec<Diagnos
     let empty = Map::new();
     let properties = object.get("properties").and_then(Value::as_object).unwrap_or(&empty);
     // A schema that says what further props are like takes any name.
-    let is_open = matches!(
-        object.get("additionalProperties"),
-        Some(Value::Bool(true) | Value::Object(_))
-    );
+    let is_open =
+        matches!(object.get("additionalProperties"), Some(Value::Bool(true) | Value::Object(_)));
     let mut found = Vec::new();
     for (name, value) in &tag.props {
         let span = tag.prop_spans.get(name).unwrap_or(&tag.name_span).clone();
@@ -54,9 +52,7 @@ pub fn check(tag: &Tag, schema: &Value, source: &Arc<SourceFile>) -> Vec<Diagnos
             let missing =
                 Diagnostic::error("missing-prop", message).at(source, tag.name_span.clone());
             found.push(match properties.get(name) {
-                Some(property) => {
-                    missing.hint(format!("it is {}", schema.describe(property, 0)))
-                }
+                Some(property) => missing.hint(format!("it is {}", schema.describe(property, 0))),
                 None => missing,
             });
         }
@@ -124,7 +120,13 @@ impl<'s> Schema<'s> {
         schema
     }
 
-    fn check(self, value: &Value, schema: &'s Value, path: &str, depth: usize) -> Result<(), Misfit> {
+    fn check(
+        self,
+        value: &Value,
+        schema: &'s Value,
+        path: &str,
+        depth: usize,
+    ) -> Result<(), Misfit> {
         let schema = self.resolve(schema);
         if depth > DEEPEST || *schema == Value::Bool(true) {
             return Ok(());
@@ -179,7 +181,7 @@ impl<'s> Schema<'s> {
             match self.check(value, choice, path, depth + 1) {
                 Ok(()) => return Ok(()),
                 Err(misfit) => {
-                    let kinds = kinds(self.resolve(choice));
+                    let kinds = self.all_kinds(choice, depth);
                     if kinds.iter().any(|kind| is_kind(value, kind)) {
                         near.push(misfit);
                     }
@@ -190,8 +192,7 @@ impl<'s> Schema<'s> {
             (Some(misfit), true) => Err(misfit),
             (Some(_), false) => Err(self.no_such_choice(value, schema, path, depth)),
             (None, _) => {
-                let kinds: Vec<&str> =
-                    choices.iter().flat_map(|choice| kinds(self.resolve(choice))).collect();
+                let kinds = self.all_kinds(schema, depth);
                 let mut misfit = Misfit::kind(path, &self.describe(schema, depth), value);
                 misfit.hint = type_hint(value, &kinds, path);
                 Err(misfit)
@@ -206,6 +207,18 @@ impl<'s> Schema<'s> {
             misfit.hint = near.map(|near| format!("did you mean `{near}`?"));
         }
         misfit
+    }
+
+    /// The kinds of value that the schema takes, by whichever of its choices.
+    fn all_kinds(self, schema: &'s Value, depth: usize) -> Vec<&'s str> {
+        let schema = self.resolve(schema);
+        let mut found = kinds(schema);
+        if depth < DEEPEST {
+            for keyword in ["anyOf", "oneOf", "allOf"] {
+                found.extend(list(schema, keyword).flat_map(|one| self.all_kinds(one, depth + 1)));
+            }
+        }
+        found
     }
 
     /// The strings that the schema lists.
@@ -334,20 +347,18 @@ impl<'s> Schema<'s> {
         if kinds.is_empty() {
             return "a value".to_owned();
         }
-        alternatives(kinds.iter().filter(|kind| **kind != "null").map(|kind| {
-            match *kind {
-                "string" => "text".to_owned(),
-                "boolean" => "true or false".to_owned(),
-                "integer" => format!("a whole number{}", bounds(schema)),
-                "number" => format!("a number{}", bounds(schema)),
-                "array" => match schema.get("items") {
-                    Some(items) if items.is_object() => {
-                        format!("a list, each item {}", self.describe(items, depth + 1))
-                    }
-                    _ => "a list".to_owned(),
-                },
-                _ => "an object".to_owned(),
-            }
+        alternatives(kinds.iter().filter(|kind| **kind != "null").map(|kind| match *kind {
+            "string" => "text".to_owned(),
+            "boolean" => "true or false".to_owned(),
+            "integer" => format!("a whole number{}", bounds(schema)),
+            "number" => format!("a number{}", bounds(schema)),
+            "array" => match schema.get("items") {
+                Some(items) if items.is_object() => {
+                    format!("a list, each item {}", self.describe(items, depth + 1))
+                }
+                _ => "a list".to_owned(),
+            },
+            _ => "an object".to_owned(),
         }))
     }
 }

@@ -127,12 +127,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn paragraph(
-        &mut self,
-        builder: &mut Builder<'a, '_>,
-        text: Option<Range<usize>>,
-        flow: Flow,
-    ) {
+    fn paragraph(&mut self, builder: &mut Builder<'a, '_>, text: Option<Range<usize>>, flow: Flow) {
         let Some(text) = text else { return };
         if flow == Flow::Paragraph {
             builder.out.push(Event::Start(Tag::Paragraph));

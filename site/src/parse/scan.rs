@@ -2,6 +2,7 @@
 
 use super::mistake::Mistake;
 use super::tag::{self, RawTag};
+use crate::boundary;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
@@ -128,20 +129,15 @@ impl<'a> Scanner<'a> {
 
     fn tag(&mut self, start: usize) -> CandidateKind {
         let (limit, is_cut) = self.limit(start);
-        let parsed = tag::parse(self.text, start, limit);
-        let looked_at = match &parsed {
-            Ok(tag) => tag.range.len(),
-            Err(_) => limit - start,
-        };
-        self.budget = self.budget.saturating_sub(looked_at);
+        let (parsed, end) = tag::parse(self.text, start, limit);
+        self.budget = self.budget.saturating_sub(end - start);
         let name = self.text[start..]
             .trim_start_matches(['<', '/'])
             .split(|c: char| !c.is_ascii_alphanumeric())
             .next()
             .unwrap_or("");
-        let html = !self.known.contains(&name)
-            && !self.imported.contains(name)
-            && is_capital_html(name);
+        let html =
+            !self.known.contains(&name) && !self.imported.contains(name) && is_capital_html(name);
         match parsed {
             Ok(tag) if html => CandidateKind::CapitalHtml(
                 Mistake::new("incomplete-tag", "this is neither HTML nor a tag", tag.range)
@@ -208,7 +204,7 @@ impl<'a> Scanner<'a> {
         if self.budget > 0 || end - start <= SHORT {
             return (end, false);
         }
-        (self.text.floor_char_boundary(start + SHORT), true)
+        (boundary::floor(self.text, start + SHORT), true)
     }
 
     fn is_escaped(&self, start: usize) -> bool {

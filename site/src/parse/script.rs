@@ -208,27 +208,26 @@ fn component(
     if name.starts_with(|c: char| c.is_ascii_uppercase()) {
         mistakes.push(unknown_component(name, range, known));
     } else {
-        mistakes.push(
-            Mistake::new(CODE, "this import names no component", range)
-                .hint("write `import Name from \"…/Name.svelte\"`: the file's name is what counts"),
-        );
+        mistakes
+            .push(Mistake::new(CODE, "this import names no component", range).hint(
+                "write `import Name from \"…/Name.svelte\"`: the file's name is what counts",
+            ));
     }
     None
 }
 
 /// No component is called `name`.
 pub(crate) fn unknown_component(name: &str, range: Range<usize>, known: &[&str]) -> Mistake {
-    let mistake = Mistake::new("unknown-component", format!("no component is called `{name}`"), range);
+    let mistake =
+        Mistake::new("unknown-component", format!("no component is called `{name}`"), range);
     match nearest(name, known.iter().copied()) {
         Some(near) => mistake.hint(format!("did you mean `{near}`?")),
         None if known.is_empty() => mistake.hint("where no tag is meant, write `\\<`"),
         None => {
             let mut names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
             names.sort();
-            mistake.hint(format!(
-                "there are {}; where no tag is meant, write `\\<`",
-                names.join(", ")
-            ))
+            mistake
+                .hint(format!("there are {}; where no tag is meant, write `\\<`", names.join(", ")))
         }
     }
 }

@@ -11,6 +11,7 @@
 use super::html::{HtmlPlace, HtmlState};
 use super::mask::{MARK, Masked};
 use super::scan::{Candidate, Scanner};
+use crate::boundary;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -208,8 +209,11 @@ impl<'a> Judge<'a> {
             let written = &self.source[place.clone()];
             let plain = !enders.iter().any(|ender| written[1..].contains(ender));
             let one_line = !written.contains(['\n', '\r']);
-            let harmless =
-                if self.code_block.is_some() { one_line || (is_block && plain) } else { one_line && plain };
+            let harmless = if self.code_block.is_some() {
+                one_line || (is_block && plain)
+            } else {
+                one_line && plain
+            };
             let verdict = if harmless { Verdict::Text } else { Verdict::Show };
             self.verdicts[*index] = Some(verdict);
         }
@@ -242,13 +246,16 @@ impl<'a> Judge<'a> {
     }
 
     fn raw_html(&mut self, html: &str, range: &Range<usize>) {
+        let mut state = self.html.clone();
+        let mut read = 0;
         for index in self.shown_in(range) {
-            let before = self.candidates[index].range.start - range.start;
-            let mut state = self.html.clone();
-            state.read(&html[..html.floor_char_boundary(before)]);
             let candidate = &self.candidates[index];
+            let before = boundary::floor(html, candidate.range.start - range.start).max(read);
+            state.read(&html[read..before]);
+            read = before;
             let block_start = self.html_block.min(candidate.range.start);
-            let is_first = self.source[block_start..candidate.range.start].trim().is_empty();
+            let is_first = candidate.is_block()
+                && self.source[block_start..candidate.range.start].trim().is_empty();
             let verdict = match state.place() {
                 HtmlPlace::Text => Verdict::Text,
                 _ if candidate.is_block() && !(is_first && self.containers == 0) => Verdict::Text,

@@ -77,7 +77,13 @@ impl Scoper {
         }
     }
 
-    fn at_rule(&mut self, parser: &mut Parser<'_, '_>, start: SourcePosition, name: &str, depth: usize) {
+    fn at_rule(
+        &mut self,
+        parser: &mut Parser<'_, '_>,
+        start: SourcePosition,
+        name: &str,
+        depth: usize,
+    ) {
         let prelude = drain_until(parser, Delimiter::Semicolon | Delimiter::CurlyBracketBlock);
         let head = parser.slice_from(start).trim_end();
         if let Err(at) = prelude {
@@ -103,7 +109,11 @@ impl Scoper {
             Ok(Token::CurlyBracketBlock) => {
                 let body = block(parser);
                 if body.is_err() || !is_closed(parser, start) {
-                    self.broken("this block is broken", body.err().flatten().unwrap_or(start), parser);
+                    self.broken(
+                        "this block is broken",
+                        body.err().flatten().unwrap_or(start),
+                        parser,
+                    );
                     return;
                 }
                 let rule = parser.slice_from(start);
@@ -223,7 +233,9 @@ impl Scoper {
         let end = (start + line.len()).min(self.length);
         let range = self.base + start..self.base + end;
         self.mistakes.push(
-            Mistake::new("invalid-css", message, range).hint("it is left out of the page").warning(),
+            Mistake::new("invalid-css", message, range)
+                .hint("it is left out of the page")
+                .warning(),
         );
     }
 }
@@ -375,7 +387,8 @@ fn strip_page(selector: &str) -> Option<&str> {
     [":root", "html", "body"].into_iter().find_map(|page| {
         let head = selector.get(..page.len())?;
         let rest = &selector[page.len()..];
-        let ends = !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\\' | '('))
+        let ends = !rest
+            .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\\' | '('))
             && !rest.starts_with(|c: char| !c.is_ascii());
         (head.eq_ignore_ascii_case(page) && ends).then_some(rest)
     })

@@ -1,12 +1,17 @@
 //! Tags and Markdown together: what an article's body becomes.
 
-mod parse_support;
+use crate::support::{KNOWN, article, show, source};
+use prebake::diagnostic::render;
+use prebake::parse;
 
-use parse_support::{body, mistakes};
+fn body(markdown: &str) -> String {
+    show(&article(markdown).body)
+}
 
 /// The body's HTML, components as `{Name …}`; there must be no mistake.
 fn check(markdown: &str, expect: &str) {
-    assert_eq!(mistakes(markdown), "", "{markdown}");
+    let mistakes = parse::article(&source(markdown), &KNOWN).1;
+    assert_eq!(render(&mistakes, false, 100), "", "{markdown}");
     assert_eq!(body(markdown), expect, "{markdown}");
 }
 
@@ -18,7 +23,10 @@ fn a_tag_alone_on_its_line_is_a_block() {
     check("<Figure/>\n<Figure/>\n", "{Figure}{Figure}");
     check("<Figure/> <Figure/>\n", "{Figure}{Figure}");
     check("> <Figure/>\n", "<blockquote>\n{Figure}</blockquote>\n");
-    check("- <Figure/>\n- a\n  <Figure/>\n  b\n", "<ul>\n<li>{Figure}</li>\n<li>a{Figure}b</li>\n</ul>\n");
+    check(
+        "- <Figure/>\n- a\n  <Figure/>\n  b\n",
+        "<ul>\n<li>{Figure}</li>\n<li>a{Figure}b</li>\n</ul>\n",
+    );
 }
 
 #[test]
@@ -47,9 +55,14 @@ fn children_are_markdown() {
 
 #[test]
 fn props_may_hold_what_markdown_would_take() {
-    check("A <Figure a=\"*b* `c` $d$ > [e](f)\"/> *g*\n",
-        "<p>A {Figure inline a=\"*b* `c` $d$ > [e](f)\"} <em>g</em></p>\n");
-    check("<Figure\n  a={[\n\n    1, // one\n    2,\n  ]}\n  b='x > y'\n/>\n", "{Figure a=[1,2] b=\"x > y\"}");
+    check(
+        "A <Figure a=\"*b* `c` $d$ > [e](f)\"/> *g*\n",
+        "<p>A {Figure inline a=\"*b* `c` $d$ > [e](f)\"} <em>g</em></p>\n",
+    );
+    check(
+        "<Figure\n  a={[\n\n    1, // one\n    2,\n  ]}\n  b='x > y'\n/>\n",
+        "{Figure a=[1,2] b=\"x > y\"}",
+    );
     check("x <Figure a=\"`\"/> `y`", "<p>x {Figure inline a=\"`\"} <code>y</code></p>\n");
 }
 
@@ -60,12 +73,24 @@ fn the_leftmost_opener_wins() {
     // The backtick before the tag opens, and the one inside it closes.
     check("` <Figure a=\"`\"/>", "<p><code> &lt;Figure a=\"</code>“/&gt;</p>\n");
     check("```\n<Figure/>\n```\n<Figure/>", "<pre><code>&lt;Figure/&gt;\n</code></pre>\n{Figure}");
-    check("```\n<Figure a={`\n```\n`}/>\n", "<pre><code>&lt;Figure a={`\n</code></pre>\n<p>`}/&gt;</p>\n");
+    check(
+        "```\n<Figure a={`\n```\n`}/>\n",
+        "<pre><code>&lt;Figure a={`\n</code></pre>\n<p>`}/&gt;</p>\n",
+    );
     check("    <Figure/>\n", "<pre><code>&lt;Figure/&gt;\n</code></pre>\n");
     check("    <Figure\n      a/>\n", "<pre><code>&lt;Figure\n  a/&gt;\n</code></pre>\n");
-    check("- ```\n  <Figure\n  a/>\n  ```\n", "<ul>\n<li>\n<pre><code>&lt;Figure\na/&gt;\n</code></pre>\n</li>\n</ul>\n");
-    check("`a` <Figure b=\"`c`\"/> `d`", "<p><code>a</code> {Figure inline b=\"`c`\"} <code>d</code></p>\n");
-    check("`<Figure a=\"` and <Figure b=\"2\"/>", "<p><code>&lt;Figure a=\"</code> and {Figure inline b=\"2\"}</p>\n");
+    check(
+        "- ```\n  <Figure\n  a/>\n  ```\n",
+        "<ul>\n<li>\n<pre><code>&lt;Figure\na/&gt;\n</code></pre>\n</li>\n</ul>\n",
+    );
+    check(
+        "`a` <Figure b=\"`c`\"/> `d`",
+        "<p><code>a</code> {Figure inline b=\"`c`\"} <code>d</code></p>\n",
+    );
+    check(
+        "`<Figure a=\"` and <Figure b=\"2\"/>",
+        "<p><code>&lt;Figure a=\"</code> and {Figure inline b=\"2\"}</p>\n",
+    );
 }
 
 #[test]
@@ -73,13 +98,24 @@ fn escapes_and_look_alikes_are_text() {
     check("\\<Figure/>\n", "<p>&lt;Figure/&gt;</p>\n");
     check("\\\\<Figure/>\n", "<p>\\{Figure inline}</p>\n");
     check("\\{a}\n", "<p>{a}</p>\n");
-    check("<Https://example.org> <User@example.org>\n",
-        "<p><a href=\"Https://example.org\">Https://example.org</a> <a href=\"mailto:User@example.org\">User@example.org</a></p>\n");
-    check("[a](<Figure/>) ![b](<C d.png>)\n", "<p><a href=\"Figure/\">a</a> <img src=\"C%20d.png\" alt=\"b\" /></p>\n");
+    check(
+        "<Https://example.org> <User@example.org>\n",
+        "<p><a href=\"Https://example.org\">Https://example.org</a> <a href=\"mailto:User@example.org\">User@example.org</a></p>\n",
+    );
+    check(
+        "[a](<Figure/>) ![b](<C d.png>)\n",
+        "<p><a href=\"Figure/\">a</a> <img src=\"C%20d.png\" alt=\"b\" /></p>\n",
+    );
     check("[a]\n\n[a]: <Figure/> 'b'\n", "<p><a href=\"Figure/\" title=\"b\">a</a></p>\n");
     check("[a](b \"<Figure/>\")\n", "<p><a href=\"b\" title=\"&lt;Figure/&gt;\">a</a></p>\n");
-    check("```<Figure/>\nx\n```\n", "<pre><code class=\"language-&lt;Figure/&gt;\">x\n</code></pre>\n");
-    check("\u{FDD0}a &#xFDD0; \u{FDD0}xxx <Figure/>\n", "<p>\u{FFFD}a \u{FFFD} \u{FFFD}xxx {Figure inline}</p>\n");
+    check(
+        "```<Figure/>\nx\n```\n",
+        "<pre><code class=\"language-&lt;Figure/&gt;\">x\n</code></pre>\n",
+    );
+    check(
+        "\u{FDD0}a &#xFDD0; \u{FDD0}xxx <Figure/>\n",
+        "<p>\u{FFFD}a \u{FFFD} \u{FFFD}xxx {Figure inline}</p>\n",
+    );
 }
 
 #[test]

@@ -85,7 +85,10 @@ fn normalised(html: &str) -> String {
 
 #[test]
 fn examples_without_tags_come_out_as_the_specification_says() {
-    let folder = std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/npm/node_modules/commonmark-spec"));
+    let folder = std::path::PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../target/npm/node_modules/commonmark-spec"
+    ));
     let spec = std::fs::read_to_string(folder.join("spec.txt")).expect("the package holds it");
     let examples = examples(&spec);
     assert_eq!(examples.len(), 652, "the specification 0.31 has that many");

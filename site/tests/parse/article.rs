@@ -1,8 +1,7 @@
 //! Whole articles: front matter, scripts, styles, headings.
 
-mod parse_support;
-
-use parse_support::{KNOWN, article, body, mistakes, show, source};
+use crate::support::{KNOWN, article, show, source};
+use prebake::diagnostic::render;
 use prebake::parse::{self, Node};
 use serde_json::json;
 
@@ -56,6 +55,14 @@ How about two?
 <KMeansImage selected={1}/>
 "#;
 
+fn body(text: &str) -> String {
+    show(&article(text).body)
+}
+
+fn mistakes(text: &str) -> String {
+    render(&parse::article(&source(text), &KNOWN).1, false, 100)
+}
+
 #[test]
 fn an_article_from_a_svelte_site_is_parsed_without_a_word() {
     let (article, diagnostics) = parse::article(&source(SEED), &["KMeansImage"]);
@@ -97,7 +104,10 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
         if let (Node::Component(one), Node::Component(other)) = (one, other) {
             assert_eq!(windows[one.span.clone()], SEED[other.span.clone()]);
             assert_eq!(windows[one.name_span.clone()], *"KMeansImage");
-            assert_eq!(windows[one.prop_spans["selected"].clone()], SEED[other.prop_spans["selected"].clone()]);
+            assert_eq!(
+                windows[one.prop_spans["selected"].clone()],
+                SEED[other.prop_spans["selected"].clone()]
+            );
         }
     }
 }
@@ -117,10 +127,7 @@ fn front_matter_keeps_every_value() {
         Some("2024-01-02T03:04:05Z")
     );
     assert!(front.draft);
-    assert_eq!(
-        show(&article.body),
-        r#"{Figure ks=[1,2] a={"a":1.5,"b":null} b=["A: b"]}"#
-    );
+    assert_eq!(show(&article.body), r#"{Figure ks=[1,2] a={"a":1.5,"b":null} b=["A: b"]}"#);
 }
 
 #[test]
@@ -160,14 +167,30 @@ fn styles_are_scoped() {
     };
     check("img { width: 1px }", "S img { width: 1px }");
     check("a, b > c , [d=\"e,f\"], :is(g, h) {}", "S a, S b > c, S [d=\"e,f\"], S :is(g, h) {}");
-    check(":root { --a: 1 } html body p {} body.x {} bodyguard {}", "S { --a: 1 } S p {} S.x {} S bodyguard {}");
-    check(":global(.js) p {} :global(a) {} p:global(.b) {} :global(.c).d {}", ".js S p {} a {} S p.b {} .c.d {}");
-    check("@media (width > 1px) { p { a: b } @supports (c: d) { q {} } }",
-        "@media (width > 1px) { S p { a: b } @supports (c: d) { S q {} } }");
-    check("@keyframes k { from { a: b } to { c: d } } p { animation: k }",
-        "@keyframes k { from { a: b } to { c: d } } S p { animation: k }");
-    check("@layer a, b; @font-face { font-family: \"x\" }", "@layer a, b; @font-face { font-family: \"x\" }");
-    check("figure { & img { a: b } &:hover { c: d } }", "S figure { & img { a: b } &:hover { c: d } }");
+    check(
+        ":root { --a: 1 } html body p {} body.x {} bodyguard {}",
+        "S { --a: 1 } S p {} S.x {} S bodyguard {}",
+    );
+    check(
+        ":global(.js) p {} :global(a) {} p:global(.b) {} :global(.c).d {}",
+        ".js S p {} a {} S p.b {} .c.d {}",
+    );
+    check(
+        "@media (width > 1px) { p { a: b } @supports (c: d) { q {} } }",
+        "@media (width > 1px) { S p { a: b } @supports (c: d) { S q {} } }",
+    );
+    check(
+        "@keyframes k { from { a: b } to { c: d } } p { animation: k }",
+        "@keyframes k { from { a: b } to { c: d } } S p { animation: k }",
+    );
+    check(
+        "@layer a, b; @font-face { font-family: \"x\" }",
+        "@layer a, b; @font-face { font-family: \"x\" }",
+    );
+    check(
+        "figure { & img { a: b } &:hover { c: d } }",
+        "S figure { & img { a: b } &:hover { c: d } }",
+    );
     check("/* a { */ p/* , */q {} <!-- r {} -->", "S p/**/q {} S r {}");
     check("p::after { content: \"<\\/style>\" }", "S p::after { content: \"<\\/style>\" }");
 }
@@ -189,7 +212,18 @@ fn headings_get_anchors_as_on_github() {
     let ids: Vec<&str> = headings.iter().map(|heading| heading.id.as_str()).collect();
     assert_eq!(
         ids,
-        ["ünïcode--more", "same", "same-1", "same-1-1", "same-2", "same-4", "a_b-x", "section", "हिन्दी-भाषा", "same-5"]
+        [
+            "ünïcode--more",
+            "same",
+            "same-1",
+            "same-1-1",
+            "same-2",
+            "same-4",
+            "a_b-x",
+            "section",
+            "हिन्दी-भाषा",
+            "same-5"
+        ]
     );
     assert_eq!(headings[0].text, "Ünïcode & more");
     assert_eq!(headings[0].level, 1);
