@@ -194,7 +194,9 @@ impl<'s> Schema<'s> {
             (None, _) => {
                 let kinds = self.all_kinds(schema, depth);
                 let mut misfit = Misfit::kind(path, &self.describe(schema, depth), value);
-                misfit.hint = type_hint(value, &kinds, path);
+                if self.words(schema, depth).is_empty() {
+                    misfit.hint = type_hint(value, &kinds, path);
+                }
                 Err(misfit)
             }
         }

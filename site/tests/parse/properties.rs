@@ -81,6 +81,92 @@ fn body(text: &str) -> String {
     show(&article(text).body)
 }
 
+/// Pieces of LaTeX.
+const TEX: [&str; 48] = [
+    "\\frac",
+    "\\sqrt",
+    "\\left",
+    "\\right",
+    "\\begin{matrix}",
+    "\\end{matrix}",
+    "\\begin{array}",
+    "{cc}",
+    "{c|c}",
+    "\\end{array}",
+    "\\begin{aligned}",
+    "\\end{aligned}",
+    "\\\\",
+    "&",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    "^",
+    "_",
+    "'",
+    "''",
+    "x",
+    "12",
+    "1.5",
+    "\\text{a}",
+    "\\def\\a#1{#1#1}",
+    "\\a",
+    "\\a{b}",
+    "\\hspace{1em}",
+    "\\color{red}",
+    "\\mathbf",
+    "\\operatorname{f}",
+    "\\sum",
+    "\\limits",
+    "\\int",
+    "\\char\"41",
+    "%",
+    "#",
+    "~",
+    "\\",
+    "é",
+    "\\not",
+    "\\overset{a}",
+    "\\big",
+    "\\substack",
+];
+
+/// Pieces of YAML.
+const YAML: [&str; 30] = [
+    "title",
+    "draft",
+    "date",
+    "updated",
+    ": ",
+    ":",
+    "\n",
+    "  ",
+    "- ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "\"",
+    "'",
+    "|\n",
+    ">-\n",
+    "&a ",
+    "*a",
+    "!!binary ",
+    "? ",
+    "# ",
+    "true",
+    "1.5",
+    ".nan",
+    "2023-01-02",
+    "é",
+    "\t",
+    "<<: *a\n",
+];
+
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         9 => prop::sample::select(&PIECES[..]).prop_map(str::to_owned),
@@ -147,6 +233,23 @@ proptest! {
         prop_assert!(!render(&diagnostics, true, 80).is_empty() || diagnostics.is_empty());
         // The same again, to the byte.
         prop_assert_eq!(html, body(&text));
+    }
+
+    #[test]
+    fn every_formula_becomes_html(pieces in prop::collection::vec(prop::sample::select(&TEX[..]), 0..30)) {
+        let text = format!("${}$\n\n$${}$$\n", pieces.concat(), pieces.join(" "));
+        let _ = body(&text);
+    }
+
+    #[test]
+    fn every_front_matter_is_read(pieces in prop::collection::vec(prop::sample::select(&YAML[..]), 0..30)) {
+        let text = format!("---\n{}\n---\n\nText.\n", pieces.concat());
+        let (article, diagnostics) = parse::article(&source(&text), &KNOWN);
+        prop_assert!(article.front.values.is_empty() || show(&article.body).ends_with("<p>Text.</p>\n"));
+        for diagnostic in diagnostics {
+            let span = diagnostic.span.expect("every mistake has a place");
+            prop_assert!(text.get(span.range).is_some());
+        }
     }
 
     #[test]
@@ -221,6 +324,8 @@ fn hostile_texts_end_soon() {
         "](",
         "\\",
         "{",
+        "[",
+        "a: &a [*a]\n",
         "<A b={[[[[",
         "\u{FDD0}",
         "# a\n",
@@ -240,7 +345,12 @@ fn hostile_texts_end_soon() {
     ] {
         let started = std::time::Instant::now();
         let text = repeat(piece);
-        for text in [format!("<style>{text}</style>\n"), text] {
+        let wrapped = [
+            format!("<style>{text}</style>\n"),
+            format!("---\na: {text}\n---\n"),
+            format!("${text}$\n"),
+        ];
+        for text in wrapped.into_iter().chain([text]) {
             let (article, diagnostics) = parse::article(&source(&text), &KNOWN);
             drop(article);
             let _ = render(&diagnostics[..diagnostics.len().min(100)], false, 80);
