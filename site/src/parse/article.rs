@@ -1,10 +1,11 @@
 //! One article, from its text to its tree.
 
+use super::judge::Verdict;
 use super::mask::without_marks;
 use super::mistake::Mistake;
 use super::scan::{CandidateKind, Scanner};
 use super::scope::Scope;
-use super::settle::{Settled, Verdict, settle};
+use super::settle::{Settled, settle};
 use super::tag::{RawTag, TagKind};
 use super::tree::DEEPEST;
 use super::{Article, Style, Tag, build, front, script, style, tree};

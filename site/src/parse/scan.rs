@@ -1,6 +1,7 @@
 //! Finds what may be a tag, from left to right, before Markdown has said what is code.
 
 use super::mistake::Mistake;
+use super::settle::Shown;
 use super::tag::{self, RawTag};
 use crate::boundary;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,16 +67,16 @@ impl<'a> Scanner<'a> {
         Self { text, body, known, imported, seen: BTreeMap::new(), budget }
     }
 
-    /// The candidates in order of place; those in `text_at` (by their first byte) own only that
-    /// byte, so that others may start inside them.
-    pub(crate) fn scan(&mut self, text_at: &BTreeSet<usize>) -> Vec<Candidate> {
+    /// The candidates in order of place. Those that are shown as text own only their first byte, so
+    /// that others may start inside them.
+    pub(crate) fn scan(&mut self, shown: &BTreeMap<usize, Shown>) -> Vec<Candidate> {
         let mut found = Vec::new();
         let mut at = self.body;
         while let Some(step) = self.text[at..].find('<') {
             let start = at + step;
             at = start + 1;
             let Some(candidate) = self.candidate(start) else { continue };
-            if candidate.can_mask() && !text_at.contains(&start) {
+            if candidate.can_mask() && shown.get(&start) != Some(&Shown::AsText) {
                 at = candidate.range.end;
             }
             found.push(candidate);
