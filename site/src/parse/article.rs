@@ -1,15 +1,16 @@
 //! One article, from its text to its tree.
 
+use super::judge::Verdict;
 use super::mask::without_marks;
 use super::mistake::Mistake;
 use super::scan::{CandidateKind, Scanner};
 use super::scope::Scope;
-use super::settle::{Settled, Verdict, settle};
+use super::settle::{Settled, settle};
 use super::tag::{RawTag, TagKind};
 use super::tree::DEEPEST;
 use super::{Article, Style, Tag, build, front, script, style, tree};
 use crate::diagnostic::{Diagnostic, SourceFile};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -97,8 +98,15 @@ pub fn article_with(
     }
     mistakes.extend(built.mistakes);
 
-    let mut tags = Tags { known, scope: &scope, mistakes: &mut mistakes };
-    let mut tags = tags.all(&settled, &built.placed);
+    let mut evaluation =
+        Tags { known, scope: &scope, mistakes: &mut mistakes, unknown: BTreeSet::new() };
+    let mut tags = evaluation.all(&settled, &built.placed);
+    // Where no component was meant, nothing needs closing either.
+    let unknown = evaluation.unknown;
+    mistakes.retain(|mistake| {
+        let (code, start) = mistake.key();
+        !(code == "unclosed-tag" && unknown.contains(&start))
+    });
     let (body, too_deep) = tree::grow(&built.html, &mut tags);
     mistakes.extend(too_deep.into_iter().map(|tag| {
         let message = format!("components stand in one another deeper than {DEEPEST} levels here");
@@ -124,6 +132,8 @@ struct Tags<'a> {
     known: &'a [&'a str],
     scope: &'a Scope,
     mistakes: &'a mut Vec<Mistake>,
+    /// Where tags start that name no component.
+    unknown: BTreeSet<usize>,
 }
 
 impl Tags<'_> {
@@ -180,6 +190,7 @@ impl Tags<'_> {
                     .chain(self.scope.imports.keys().map(String::as_str))
                     .collect();
                 self.mistakes.push(script::unknown_component(&raw.name, range, &names));
+                self.unknown.insert(raw.range.start);
                 return None;
             }
         };

@@ -1,15 +1,17 @@
 //! From Markdown's events to HTML with component tags in their places.
 
 use super::anchor::Anchors;
+use super::html::HtmlPlace;
+use super::judge::Verdict;
 use super::mask::{MARK, Part};
 use super::math;
 use super::mistake::Mistake;
+use super::nest::OpenTag;
+use super::payload::{is_inline, is_inline_end, without_marks};
 use super::run::{Flow, Piece, Run};
 use super::scan::CandidateKind;
-use super::settle::{Settled, Verdict};
-use super::tag::{RawTag, TagKind};
+use super::settle::Settled;
 use super::{Heading, Options};
-use crate::parse::html::HtmlPlace;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 use std::ops::Range;
 
@@ -51,6 +53,7 @@ pub(crate) fn build(
         leaf: Leaf::None,
         images: 0,
         heading: None,
+        macros: 0,
         built: Built {
             html: String::new(),
             placed: vec![None; settled.candidates.len()],
@@ -78,15 +81,17 @@ pub(crate) struct Builder<'a, 's> {
     anchors: Anchors,
     pub(crate) out: Vec<Event<'a>>,
     /// The lists, quotes, cells … that are open, each with a number of its own.
-    containers: Vec<usize>,
+    pub(crate) containers: Vec<usize>,
     next_container: usize,
     /// Block components that are open.
-    open: Vec<OpenTag>,
+    pub(crate) open: Vec<OpenTag>,
     run: Vec<Piece<'a>>,
     leaf: Leaf,
     /// How many picture descriptions the place is in.
     images: usize,
     heading: Option<PendingHeading<'a>>,
+    /// How many formulas have defined macros so far.
+    macros: usize,
     pub(crate) built: Built,
 }
 
@@ -99,13 +104,7 @@ enum Leaf {
     Heading,
     Cell,
     Code,
-}
-
-struct OpenTag {
-    index: usize,
-    container: usize,
-    /// A mistake with it was reported already.
-    is_reported: bool,
+    Html,
 }
 
 struct PendingHeading<'a> {
@@ -117,22 +116,16 @@ struct PendingHeading<'a> {
 impl<'a> Builder<'a, '_> {
     fn reserve_anchors(&mut self, events: &[(Event<'_>, Range<usize>)]) {
         for (event, range) in events {
-            match event {
-                Event::Start(Tag::Heading { id: Some(id), .. }) if !self.anchors.reserve(id) => {
-                    let line = self.first_line(range);
-                    self.built.mistakes.push(
-                        Mistake::new(
-                            "duplicate-anchor",
-                            format!("another place is called `#{id}` already"),
-                            line,
-                        )
-                        .hint("give each heading an anchor of its own"),
-                    );
-                }
-                Event::Start(Tag::FootnoteDefinition(label)) => {
-                    self.anchors.reserve(label);
-                }
-                _ => {}
+            let anchor = match event {
+                Event::Start(Tag::Heading { id: Some(anchor), .. }) => anchor,
+                Event::Start(Tag::FootnoteDefinition(label)) => label,
+                _ => continue,
+            };
+            if !self.anchors.reserve(anchor) {
+                let message = format!("another place is called `#{anchor}` already");
+                let mistake = Mistake::new("duplicate-anchor", message, self.first_line(range));
+                let mistake = mistake.hint("give each heading and footnote a name of its own");
+                self.built.mistakes.push(mistake);
             }
         }
     }
@@ -150,6 +143,8 @@ impl<'a> Builder<'a, '_> {
                 let text = self.restore(&text, &range).replace("\r\n", "\n");
                 self.out.push(Event::Text(text.into()));
             }
+            // The indentation of a line of HTML.
+            Event::Text(text) if self.leaf == Leaf::Html => self.html(text, &range),
             Event::Text(text) => self.text(text, &range),
             Event::Code(code) => {
                 let code = self.restore(&code, &range).replace(['\n', '\r'], " ");
@@ -198,7 +193,7 @@ impl<'a> Builder<'a, '_> {
                 self.leaf = Leaf::Code;
                 self.out.push(Event::Start(tag));
             }
-            Tag::HtmlBlock => {}
+            Tag::HtmlBlock => self.leaf = Leaf::Html,
             tag => {
                 if matches!(tag, Tag::TableCell) {
                     self.leaf = Leaf::Cell;
@@ -318,7 +313,13 @@ impl<'a> Builder<'a, '_> {
     fn math(&mut self, tex: &str, range: &Range<usize>, display: bool) {
         let tex = self.restore(tex, range);
         self.note_text(&tex);
-        let event = match math::to_mathml(&tex, display) {
+        self.macros += usize::from(math::defines_macros(&tex));
+        let mathml = if self.macros > math::MOST_MACROS {
+            Err(format!("more than {} formulas define macros", math::MOST_MACROS))
+        } else {
+            math::to_mathml(&tex, display)
+        };
+        let event = match mathml {
             Ok(mathml) => Event::InlineHtml(mathml.into()),
             Err(reason) => {
                 self.built.mistakes.push(
@@ -348,167 +349,9 @@ impl<'a> Builder<'a, '_> {
         let flow = match self.leaf {
             Leaf::Paragraph => Flow::Paragraph,
             Leaf::None => Flow::Tight,
-            Leaf::Heading | Leaf::Cell | Leaf::Code => Flow::Inline,
+            Leaf::Heading | Leaf::Cell | Leaf::Code | Leaf::Html => Flow::Inline,
         };
         let run = Run::new(pieces, |index| self.raw_tag(index));
         run.emit(self, flow);
     }
-
-    pub(crate) fn raw_tag(&self, index: usize) -> Option<&RawTag> {
-        match &*self.settled.candidates[index].kind {
-            CandidateKind::Tag(tag) => Some(tag),
-            _ => None,
-        }
-    }
-
-    /// A tag between blocks.
-    pub(crate) fn block_tag(&mut self, index: usize, inline: bool) {
-        let Some(tag) = self.raw_tag(index) else { return };
-        match tag.kind {
-            TagKind::SelfClosing => self.stand_in('s', index, inline),
-            TagKind::Open => {
-                let container = self.container();
-                self.open.push(OpenTag { index, container, is_reported: false });
-                self.stand_in('o', index, inline);
-            }
-            TagKind::Close => self.close_block_tag(index),
-        }
-    }
-
-    fn close_block_tag(&mut self, index: usize) {
-        let Some(close) = self.raw_tag(index) else { return };
-        let (name, range) = (close.name.clone(), close.range.clone());
-        let container = self.container();
-        let matching = self.open.iter().rposition(|open| {
-            open.container == container
-                && self.raw_tag(open.index).is_some_and(|tag| tag.name == name)
-        });
-        match matching {
-            Some(at) => {
-                while self.open.len() > at + 1 {
-                    self.close_innermost();
-                }
-                if let Some(open) = self.open.pop() {
-                    self.stand_in('c', open.index, false);
-                }
-            }
-            None => self.stray_close(&name, range),
-        }
-    }
-
-    /// A closing tag whose opening tag is not where it could close it.
-    pub(crate) fn stray_close(&mut self, name: &str, range: Range<usize>) {
-        let elsewhere = self.open.iter().rposition(|open| {
-            !open.is_reported && self.raw_tag(open.index).is_some_and(|tag| tag.name == name)
-        });
-        let mistake = match elsewhere {
-            Some(at) => {
-                self.open[at].is_reported = true;
-                let message = format!("`</{name}>` stands in another block than its opening tag");
-                Mistake::new("mismatched-tag", message, range)
-                    .hint("give each of the two a line of its own, in the same list item or quote")
-            }
-            None => {
-                let message = format!("`</{name}>` closes no open `<{name}>`");
-                Mistake::new("unopened-tag", message, range)
-                    .hint("remove it, or open it in the same block")
-            }
-        };
-        self.built.mistakes.push(mistake);
-    }
-
-    /// An opening tag without its closing tag.
-    pub(crate) fn stray_open(&mut self, index: usize) {
-        let Some(tag) = self.raw_tag(index) else { return };
-        let message = format!("`<{}>` is never closed", tag.name);
-        let hint = format!("close it with `</{0}>`, or write `<{0} … />`", tag.name);
-        let mistake = Mistake::new("unclosed-tag", message, tag.range.clone()).hint(hint);
-        // Its props are checked all the same.
-        self.built.placed[index].get_or_insert(true);
-        self.built.mistakes.push(mistake);
-    }
-
-    fn close_innermost(&mut self) {
-        if let Some(open) = self.open.pop() {
-            if !open.is_reported {
-                self.stray_open(open.index);
-            }
-            self.stand_in('c', open.index, false);
-        }
-    }
-
-    fn container(&self) -> usize {
-        self.containers.last().copied().unwrap_or(0)
-    }
-
-    /// The innermost container ends, and with it what was left open in it.
-    fn close_container(&mut self) {
-        let container = self.container();
-        while self.open.last().is_some_and(|open| open.container == container) {
-            self.close_innermost();
-        }
-        self.containers.pop();
-    }
-
-    /// Puts a component's stand-in into the HTML: `o`pening, `c`losing or `s`elf-closing.
-    pub(crate) fn stand_in(&mut self, kind: char, index: usize, inline: bool) {
-        self.built.placed[index].get_or_insert(inline);
-        let html = format!("{MARK}{kind}{index}{MARK_END}");
-        self.out.push(Event::InlineHtml(html.into()));
-    }
-}
-
-/// The tag with every mark, written as a character reference, replaced.
-fn without_marks(tag: Tag<'_>) -> Tag<'_> {
-    let clean = |text: CowStr<'_>| CowStr::from(text.replace(MARK, "\u{FFFD}"));
-    match tag {
-        Tag::Link { link_type, dest_url, title, id }
-            if dest_url.contains(MARK) || title.contains(MARK) =>
-        {
-            Tag::Link { link_type, dest_url: clean(dest_url), title: clean(title), id }
-        }
-        Tag::Image { link_type, dest_url, title, id }
-            if dest_url.contains(MARK) || title.contains(MARK) =>
-        {
-            Tag::Image { link_type, dest_url: clean(dest_url), title: clean(title), id }
-        }
-        Tag::CodeBlock(pulldown_cmark::CodeBlockKind::Fenced(info)) if info.contains(MARK) => {
-            Tag::CodeBlock(pulldown_cmark::CodeBlockKind::Fenced(clean(info)))
-        }
-        Tag::FootnoteDefinition(label) if label.contains(MARK) => {
-            Tag::FootnoteDefinition(clean(label))
-        }
-        Tag::Heading { level, id, classes, attrs } => Tag::Heading {
-            level,
-            id: id.map(clean_if_marked),
-            classes: classes.into_iter().map(clean_if_marked).collect(),
-            attrs: attrs
-                .into_iter()
-                .map(|(name, value)| (clean_if_marked(name), value.map(clean_if_marked)))
-                .collect(),
-        },
-        tag => tag,
-    }
-}
-
-fn clean_if_marked(text: CowStr<'_>) -> CowStr<'_> {
-    if text.contains(MARK) { text.replace(MARK, "\u{FFFD}").into() } else { text }
-}
-
-fn is_inline(tag: &Tag<'_>) -> bool {
-    is_inline_end(tag.to_end())
-}
-
-/// Whether the element is inline content of a block.
-pub(crate) fn is_inline_end(end: TagEnd) -> bool {
-    matches!(
-        end,
-        TagEnd::Emphasis
-            | TagEnd::Strong
-            | TagEnd::Strikethrough
-            | TagEnd::Superscript
-            | TagEnd::Subscript
-            | TagEnd::Link
-            | TagEnd::Image
-    )
 }

@@ -97,6 +97,8 @@ impl<'a> Cursor<'a> {
     /// whatever else stands between. `None` where it is never closed.
     pub(crate) fn skip_braces(&mut self) -> Option<()> {
         let mut depth = 0_usize;
+        // Up to here no quote has a partner on its line, so that none is looked for again.
+        let mut plain_until = self.at;
         while let Some(character) = self.next() {
             match character {
                 '{' => depth += 1,
@@ -106,8 +108,16 @@ impl<'a> Cursor<'a> {
                         return Some(());
                     }
                 }
-                '"' | '\'' => self.skip_quoted(character, true),
-                '`' => self.skip_quoted(character, false),
+                '"' | '\'' if self.at > plain_until => {
+                    let start = self.at;
+                    if !self.skip_quoted(character, true) {
+                        plain_until = self.at;
+                        self.at = start;
+                    }
+                }
+                '`' => {
+                    self.skip_quoted(character, false);
+                }
                 '/' if self.peek() == Some('/') => {
                     self.take_while(|c| !is_line_end(c));
                 }
@@ -118,16 +128,19 @@ impl<'a> Cursor<'a> {
         None
     }
 
-    fn skip_quoted(&mut self, quote: char, one_line: bool) {
+    /// Steps over the rest of a string; false where it ends without its quote.
+    fn skip_quoted(&mut self, quote: char, one_line: bool) -> bool {
         while let Some(character) = self.next() {
             match character {
                 '\\' => {
                     self.next();
                 }
-                other if other == quote || (one_line && is_line_end(other)) => return,
+                other if other == quote => return true,
+                other if one_line && is_line_end(other) => return false,
                 _ => {}
             }
         }
+        false
     }
 }
 

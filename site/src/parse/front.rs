@@ -3,7 +3,7 @@
 use super::mistake::Mistake;
 use super::{Date, FrontMatter};
 use serde_json::Value;
-use serde_saphyr::Spanned;
+use serde_saphyr::{MessageFormatter as _, Spanned};
 use std::ops::Range;
 
 /// What stands above an article's body.
@@ -45,6 +45,16 @@ pub(crate) fn parse(text: &str) -> Front {
     front
 }
 
+/// Far more than anyone writes by hand, and little enough that no text is slow or deep.
+fn budget() -> serde_saphyr::Budget {
+    let mut budget = serde_saphyr::Budget::default();
+    budget.max_depth = 32;
+    budget.max_nodes = 20_000;
+    budget.max_aliases = 100;
+    budget.max_total_scalar_bytes = 1 << 20;
+    budget
+}
+
 fn is_fence(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.trim().is_empty())
 }
@@ -62,7 +72,7 @@ impl Front {
         if yaml.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return;
         }
-        let options = serde_saphyr::options! { with_snippet: false };
+        let options = serde_saphyr::options! { budget: Some(budget()) };
         match serde_saphyr::from_str_with_options::<Entries>(yaml, options) {
             Ok(entries) => {
                 for (key, spanned) in entries.0 {
@@ -72,9 +82,8 @@ impl Front {
             }
             Err(error) => {
                 let place = error.location().map(|location| place(yaml, &range, location));
-                let error = error.without_snippet();
-                let options = serde_saphyr::RenderOptions::new(&serde_saphyr::UserMessageFormatter);
-                let message = one_line(&error.render_with_options(options));
+                let formatter = serde_saphyr::UserMessageFormatter;
+                let message = one_line(&formatter.format_message(error.without_snippet()));
                 self.mistakes.push(
                     Mistake::new(
                         CODE,

@@ -2,8 +2,9 @@
 //! offset still holds.
 
 use super::scan::Candidate;
+use super::settle::Shown;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The first character of every placeholder, a noncharacter of three bytes: `<A>` is as long.
@@ -18,13 +19,13 @@ pub(crate) struct Masked {
 }
 
 impl Masked {
-    /// Hides every candidate that can be hidden and is not in `text_at`; bytes before `body`
+    /// Hides every candidate that can be hidden and is not in `shown`; bytes before `body`
     /// become line ends.
     pub(crate) fn new(
         source: &str,
         body: usize,
         candidates: &[Candidate],
-        text_at: &BTreeSet<usize>,
+        shown: &BTreeMap<usize, Shown>,
     ) -> Self {
         let mut text = "\n".repeat(body);
         text.reserve(source.len() - body);
@@ -32,7 +33,7 @@ impl Masked {
         let mut at = body;
         for (index, candidate) in candidates.iter().enumerate() {
             let range = &candidate.range;
-            if !candidate.can_mask() || text_at.contains(&range.start) {
+            if !candidate.can_mask() || shown.contains_key(&range.start) {
                 continue;
             }
             text.push_str(&source[at..range.start]);
@@ -113,5 +114,37 @@ pub(crate) fn without_marks(text: &str) -> Cow<'_, str> {
         Cow::Owned(text.replace(MARK, "\u{FFFD}"))
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MARK, Masked, Part};
+    use crate::parse::scan::Scanner;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    proptest! {
+        #[test]
+        fn every_offset_still_holds(text in "(<A>|<Box a=\"é\n\"/>|</Box>|<|>|é|a|\n|`|\\\\){0,20}") {
+            let candidates = Scanner::new(&text, 0, &[], BTreeSet::new()).scan(&BTreeMap::new());
+            let masked = Masked::new(&text, 0, &candidates, &BTreeMap::new());
+            prop_assert_eq!(masked.text.len(), text.len());
+            let hidden = masked.hidden_in(&(0..text.len()));
+            for (index, place) in hidden {
+                prop_assert!(masked.text[place.clone()].starts_with(MARK));
+                prop_assert_eq!(&candidates[*index].range, place);
+            }
+            prop_assert_eq!(masked.text.matches(MARK).count(), hidden.len());
+            // What was hidden can be put back.
+            prop_assert_eq!(masked.restore(&masked.text, &(0..text.len()), &candidates, &text), text);
+        }
+    }
+
+    #[test]
+    fn a_mark_that_hides_nothing_is_replaced() {
+        let masked = Masked::new("a &#xFDD0;b", 0, &[], &BTreeMap::new());
+        let parts = masked.split("a \u{FDD0}b", &(0..11));
+        assert_eq!(parts, [Part::Text("a "), Part::Text("\u{FFFD}"), Part::Text("b")]);
     }
 }

@@ -5,6 +5,17 @@ use pulldown_latex::config::DisplayMode;
 use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 use std::error::Error as _;
 
+/// How many formulas of an article may define macros: expanding them is the one thing in LaTeX that
+/// can take long.
+pub(crate) const MOST_MACROS: usize = 32;
+
+/// Whether the formula may define a macro.
+pub(crate) fn defines_macros(tex: &str) -> bool {
+    ["def", "let", "newcommand", "renewcommand", "providecommand"]
+        .iter()
+        .any(|name| tex.contains(name))
+}
+
 /// The `<math>` element, with its source as an annotation.
 ///
 /// # Errors

@@ -25,6 +25,11 @@ impl Mistake {
         self
     }
 
+    /// What it is, and where it starts.
+    pub(crate) fn key(&self) -> (&'static str, usize) {
+        (self.code, self.range.start)
+    }
+
     /// The build goes on in spite of it.
     #[must_use]
     pub(crate) fn warning(mut self) -> Self {

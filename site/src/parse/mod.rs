@@ -2,8 +2,8 @@
 //!
 //! Tags and Markdown meet like this: what may be a tag is found first (`scan`, `tag`), hidden from
 //! Markdown behind a word of the same length (`mask`), and judged by where that word comes out
-//! (`settle`); then the events become HTML with stand-ins for components (`build`, `run`), and the
-//! HTML a tree (`tree`).
+//! (`settle`, `judge`). Then Markdown's events become HTML with stand-ins for components (`build`,
+//! `run`, `nest`), and that a tree (`tree`).
 
 mod anchor;
 mod article;
@@ -13,16 +13,20 @@ mod date;
 mod entity;
 mod front;
 mod html;
+mod judge;
 mod literal;
 mod mask;
 mod math;
 mod mistake;
+mod nest;
 mod number;
+mod payload;
 pub mod props;
 mod run;
 mod scan;
 mod scope;
 mod script;
+mod selector;
 mod settle;
 mod string;
 mod style;

@@ -1,6 +1,7 @@
 //! Finds what may be a tag, from left to right, before Markdown has said what is code.
 
 use super::mistake::Mistake;
+use super::settle::Shown;
 use super::tag::{self, RawTag};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -65,16 +66,16 @@ impl<'a> Scanner<'a> {
         Self { text, body, known, imported, seen: BTreeMap::new(), budget }
     }
 
-    /// The candidates in order of place; those in `text_at` (by their first byte) own only that
-    /// byte, so that others may start inside them.
-    pub(crate) fn scan(&mut self, text_at: &BTreeSet<usize>) -> Vec<Candidate> {
+    /// The candidates in order of place. Those that are shown as text own only their first byte, so
+    /// that others may start inside them.
+    pub(crate) fn scan(&mut self, shown: &BTreeMap<usize, Shown>) -> Vec<Candidate> {
         let mut found = Vec::new();
         let mut at = self.body;
         while let Some(step) = self.text[at..].find('<') {
             let start = at + step;
             at = start + 1;
             let Some(candidate) = self.candidate(start) else { continue };
-            if candidate.can_mask() && !text_at.contains(&start) {
+            if candidate.can_mask() && shown.get(&start) != Some(&Shown::AsText) {
                 at = candidate.range.end;
             }
             found.push(candidate);
@@ -128,12 +129,8 @@ impl<'a> Scanner<'a> {
 
     fn tag(&mut self, start: usize) -> CandidateKind {
         let (limit, is_cut) = self.limit(start);
-        let parsed = tag::parse(self.text, start, limit);
-        let looked_at = match &parsed {
-            Ok(tag) => tag.range.len(),
-            Err(_) => limit - start,
-        };
-        self.budget = self.budget.saturating_sub(looked_at);
+        let (parsed, end) = tag::parse(self.text, start, limit);
+        self.budget = self.budget.saturating_sub(end - start);
         let name = self.text[start..]
             .trim_start_matches(['<', '/'])
             .split(|c: char| !c.is_ascii_alphanumeric())

@@ -8,26 +8,12 @@
 //! judgement agrees with the text it was made on. What lies before the leftmost disagreement never
 //! changes again, so this ends; a text made to need many rounds ends in an error.
 
-use super::html::{HtmlPlace, HtmlState};
-use super::mask::{MARK, Masked};
+use super::judge::{Judge, Verdict};
+use super::mask::Masked;
 use super::scan::{Candidate, Scanner};
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::Options;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-
-/// What a candidate turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// A tag; where it stands in an author's HTML, whether only phrasing content may.
-    Tag { html: Option<HtmlPlace> },
-    /// Text, whether hidden or not makes no difference to the rest.
-    Text,
-    /// It must be shown to Markdown before it can be judged.
-    Show,
-    /// Nothing of it came out of Markdown: it is part of a link's destination, a title, an info
-    /// string.
-    Unseen,
-}
 
 /// A text whose tags are known.
 pub(crate) struct Settled {
@@ -44,6 +30,15 @@ const ROUNDS: usize = 12;
 const BYTES: usize = 24 << 20;
 const MOST_ROUNDS: usize = 400;
 
+/// How Markdown sees a candidate that is not hidden from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// All of it as it is written, to be judged.
+    OnTrial,
+    /// It is text, and tags may start inside it.
+    AsText,
+}
+
 /// Settles every candidate that `scanner` finds in `text` from `body` on.
 pub(crate) fn settle(
     text: &str,
@@ -51,299 +46,164 @@ pub(crate) fn settle(
     scanner: &mut Scanner<'_>,
     options: Options,
 ) -> Settled {
-    let mut text_at = scanner.link_destinations();
-    let mut flips: BTreeMap<usize, u8> = BTreeMap::new();
+    let destinations = scanner.link_destinations().into_iter();
+    let mut shown: BTreeMap<usize, Shown> =
+        destinations.map(|start| (start, Shown::OnTrial)).collect();
+    // Those whose judgement stands: they were judged as they are written, when everything before
+    // them was settled.
     let mut fixed: BTreeSet<usize> = BTreeSet::new();
     let rounds = (BYTES / text.len().max(1)).clamp(ROUNDS, MOST_ROUNDS);
     let mut round = 0;
+    // The leftmost unsettled candidate, where it and all behind it are on trial.
+    let mut trial: Option<usize> = None;
     loop {
         round += 1;
-        let candidates = scanner.scan(&text_at);
-        let masked = Masked::new(text, body, &candidates, &text_at);
+        let candidates = scanner.scan(&shown);
+        let masked = Masked::new(text, body, &candidates, &shown);
         let verdicts = Judge::new(text, &masked, &candidates).verdicts(options);
-        let disagree: Vec<usize> = candidates
-            .iter()
-            .zip(&verdicts)
+        let mut unsettled: Option<Range<usize>> = None;
+        let mut tried = None;
+        for (candidate, verdict) in candidates.iter().zip(&verdicts) {
+            let start = candidate.range.start;
+            let was = shown.get(&start).copied();
+            let next = next(was, *verdict, fixed.contains(&start));
+            if !candidate.can_mask() {
+                continue;
+            }
+            if tried.is_some() && next.is_none() && !fixed.contains(&start) {
+                shown.insert(start, Shown::OnTrial);
+                continue;
+            }
+            if next == was {
+                continue;
+            }
+            match next {
+                Some(how) => shown.insert(start, how),
+                None => shown.remove(&start),
+            };
+            if unsettled.is_none() {
+                unsettled = Some(candidate.range.clone());
+                if was == Some(Shown::OnTrial) && trial == Some(start) {
+                    fixed.insert(start);
+                } else if next == Some(Shown::OnTrial) || was == Some(Shown::OnTrial) {
+                    // Nothing behind it may hide what could close something before it.
+                    shown.insert(start, Shown::OnTrial);
+                    tried = Some(start);
+                }
+            }
+        }
+        trial = tried;
+        if unsettled.is_none() || round == rounds {
+            return Settled { candidates, verdicts, masked, unsettled };
+        }
+    }
+}
+
+/// How a candidate is to be seen after a verdict on it as it `was` seen; `None` is hidden.
+fn next(was: Option<Shown>, verdict: Verdict, is_fixed: bool) -> Option<Shown> {
+    match (was, verdict) {
+        // Its word would end up in something like a link's destination.
+        (None, Verdict::Unseen) if is_fixed => Some(Shown::AsText),
+        _ if is_fixed => was,
+        (None, Verdict::Show | Verdict::Unseen) => Some(Shown::OnTrial),
+        (Some(_), Verdict::Tag { .. }) => None,
+        (Some(Shown::OnTrial), _) => Some(Shown::AsText),
+        _ => was,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Shown, settle};
+    use crate::parse::judge::Verdict;
+    use crate::parse::mask::Masked;
+    use crate::parse::scan::Scanner;
+    use proptest::prelude::*;
+    use pulldown_cmark::{Event, Options, Parser};
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Where tags start; nothing where one never ends, which is an error anyway.
+    fn settled_tags(text: &str) -> Option<Vec<usize>> {
+        let mut scanner = Scanner::new(text, 0, &[], BTreeSet::new());
+        let settled = settle(text, 0, &mut scanner, Options::empty());
+        assert_eq!(settled.unsettled, None, "{text}");
+        let is_whole = settled.candidates.iter().all(super::Candidate::can_mask);
+        let tags = settled.candidates.iter().zip(&settled.verdicts);
+        let tags = tags
             .filter(|(candidate, verdict)| {
-                let shown = text_at.contains(&candidate.range.start);
-                let is_fixed = fixed.contains(&candidate.range.start);
+                // A tag that had to be shown, and was found to be one, stays judged `Show`.
+                let is_hidden = !settled.masked.hidden_in(&candidate.range).is_empty();
                 candidate.can_mask()
-                    && match verdict {
-                        Verdict::Tag { .. } => shown && !is_fixed,
-                        Verdict::Text => false,
-                        Verdict::Show => !shown && !is_fixed,
-                        Verdict::Unseen => !shown,
-                    }
+                    && is_hidden
+                    && matches!(verdict, Verdict::Tag { .. } | Verdict::Show)
             })
             .map(|(candidate, _)| candidate.range.start)
             .collect();
-        let first = disagree.first().copied();
-        if first.is_none() || round == rounds {
-            let at = |start| candidates.iter().position(|c| c.range.start == start);
-            let unsettled = first.and_then(at).map(|index| candidates[index].range.clone());
-            return Settled { candidates, verdicts, masked, unsettled };
-        }
-        for &start in &disagree {
-            let shown = text_at.remove(&start);
-            if !shown {
-                text_at.insert(start);
-            }
-            if Some(start) == first {
-                let times = flips.entry(start).or_default();
-                *times += 1;
-                // Hidden and shown gave opposite answers: it is hidden for good, as a tag, unless
-                // that would put it into something like a link's destination.
-                if *times >= 2 {
-                    fixed.insert(start);
-                }
-            }
-        }
-    }
-}
-
-/// Judges the candidates of one round.
-struct Judge<'a> {
-    source: &'a str,
-    masked: &'a Masked,
-    candidates: &'a [Candidate],
-    verdicts: Vec<Option<Verdict>>,
-    html: HtmlState,
-    /// How many lists, quotes and the like are open.
-    containers: usize,
-    code_block: Option<CodeBlock>,
-    in_table: bool,
-    /// Where the current HTML block starts.
-    html_block: usize,
-    openers: Openers,
-}
-
-#[derive(Clone, Copy)]
-struct CodeBlock {
-    fenced: bool,
-}
-
-/// What in the current block's text so far could have opened something, had it been closed.
-#[derive(Default)]
-struct Openers {
-    backticks: BTreeSet<usize>,
-    dollar: bool,
-    angle: bool,
-}
-
-impl<'a> Judge<'a> {
-    fn new(source: &'a str, masked: &'a Masked, candidates: &'a [Candidate]) -> Self {
-        Self {
-            source,
-            masked,
-            candidates,
-            verdicts: vec![None; candidates.len()],
-            html: HtmlState::default(),
-            containers: 0,
-            code_block: None,
-            in_table: false,
-            html_block: 0,
-            openers: Openers::default(),
-        }
+        is_whole.then_some(tags)
     }
 
-    fn verdicts(mut self, options: Options) -> Vec<Verdict> {
-        let masked = self.masked;
-        for (event, range) in Parser::new_ext(&masked.text, options).into_offset_iter() {
-            if matches!(event, Event::Start(Tag::HtmlBlock)) {
-                self.html_block = range.start;
-            }
-            self.event(&event, &range);
-        }
-        self.verdicts.into_iter().map(|verdict| verdict.unwrap_or(Verdict::Unseen)).collect()
-    }
-
-    fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
-        match event {
-            Event::Start(tag) => self.start(tag),
-            Event::End(tag) => self.end(tag),
-            Event::Text(_) if self.code_block.is_some() => self.opaque(range, &["```", "~~~"]),
-            Event::Text(_) if self.html.in_raw_text() => self.opaque(range, &["<"]),
-            Event::Text(text) => self.text(text, range),
-            Event::Code(_) if self.in_table => self.opaque(range, &["`", "|"]),
-            Event::Code(_) => self.opaque(range, &["`"]),
-            Event::InlineMath(_) | Event::DisplayMath(_) => self.opaque(range, &["$", "|"]),
-            Event::Html(html) | Event::InlineHtml(html) => self.raw_html(html, range),
-            _ => {}
-        }
-    }
-
-    fn start(&mut self, tag: &Tag<'_>) {
-        match tag {
-            Tag::BlockQuote(_) | Tag::Item | Tag::FootnoteDefinition(_) => self.containers += 1,
-            Tag::CodeBlock(kind) => {
-                let fenced = matches!(kind, CodeBlockKind::Fenced(_));
-                self.code_block = Some(CodeBlock { fenced });
-            }
-            Tag::Table(_) => self.in_table = true,
-            _ => {}
-        }
-        if !is_inline(tag) {
-            self.openers = Openers::default();
-        }
-    }
-
-    fn end(&mut self, tag: &TagEnd) {
-        match tag {
-            TagEnd::BlockQuote(_) | TagEnd::Item | TagEnd::FootnoteDefinition => {
-                self.containers -= 1;
-            }
-            TagEnd::CodeBlock => self.code_block = None,
-            TagEnd::Table => self.in_table = false,
-            TagEnd::HtmlBlock => self.html.end_block(),
-            _ => {}
-        }
-    }
-
-    /// Code, math, or text in raw HTML: everything in it is text. A hidden candidate may stay
-    /// hidden if its source could not have ended what it lies in: it holds none of `enders`, and
-    /// no line end from which a container's prefix would have been taken.
-    fn opaque(&mut self, range: &Range<usize>, enders: &[&str]) {
-        let is_block = self.code_block.is_some_and(|block| block.fenced) && self.containers == 0;
-        for (index, place) in self.masked.hidden_in(range) {
-            let written = &self.source[place.clone()];
-            let plain = !enders.iter().any(|ender| written[1..].contains(ender));
-            let one_line = !written.contains(['\n', '\r']);
-            let harmless = if self.code_block.is_some() {
-                one_line || (is_block && plain)
+    /// The same, told one by one from left to right: of all that follows, Markdown sees the source.
+    fn tags_one_by_one(text: &str) -> Vec<usize> {
+        let mut scanner = Scanner::new(text, 0, &[], BTreeSet::new());
+        let mut tags = BTreeSet::new();
+        let mut texts = BTreeMap::new();
+        loop {
+            let candidates = scanner.scan(&texts);
+            let next = candidates.iter().find(|candidate| {
+                let start = candidate.range.start;
+                candidate.can_mask() && !tags.contains(&start) && !texts.contains_key(&start)
+            });
+            let Some(next) = next else { return tags.into_iter().collect() };
+            let shown = candidates
+                .iter()
+                .map(|candidate| candidate.range.start)
+                .filter(|start| !tags.contains(start))
+                .map(|start| (start, Shown::AsText))
+                .collect();
+            let masked = Masked::new(text, 0, &candidates, &shown);
+            let start = next.range.start;
+            let is_text =
+                Parser::new(&masked.text).into_offset_iter().any(|(event, range)| match event {
+                    Event::Code(_) => range.contains(&start),
+                    Event::InlineHtml(_) => range.contains(&start) && range.start != start,
+                    _ => false,
+                });
+            if is_text {
+                texts.insert(start, Shown::AsText);
             } else {
-                one_line && plain
-            };
-            let verdict = if harmless { Verdict::Text } else { Verdict::Show };
-            self.verdicts[*index] = Some(verdict);
-        }
-        for index in self.shown_in(range) {
-            self.verdicts[index] = Some(Verdict::Text);
-        }
-    }
-
-    fn text(&mut self, text: &str, range: &Range<usize>) {
-        let masked = self.masked;
-        // A tag is judged by what stands before it, so the two are taken in order.
-        let mut at = range.start;
-        let hidden = if text.contains(MARK) { masked.hidden_in(range) } else { &[] };
-        for (index, place) in hidden {
-            self.openers.read(&masked.text, at..place.start);
-            let written = &self.source[place.clone()];
-            let nested_block = self.containers > 0 && self.candidates[*index].is_block();
-            let verdict = if nested_block || self.openers.could_reach_into(written) {
-                Verdict::Show
-            } else {
-                Verdict::Tag { html: None }
-            };
-            self.verdicts[*index] = Some(verdict);
-            at = place.end;
-        }
-        self.openers.read(&masked.text, at.min(range.end)..range.end);
-        for index in self.shown_in(range) {
-            self.verdicts[index] = Some(Verdict::Tag { html: None });
-        }
-    }
-
-    fn raw_html(&mut self, html: &str, range: &Range<usize>) {
-        for index in self.shown_in(range) {
-            let before = self.candidates[index].range.start - range.start;
-            let mut state = self.html.clone();
-            state.read(&html[..html.floor_char_boundary(before)]);
-            let candidate = &self.candidates[index];
-            let block_start = self.html_block.min(candidate.range.start);
-            let is_first = self.source[block_start..candidate.range.start].trim().is_empty();
-            let verdict = match state.place() {
-                HtmlPlace::Text => Verdict::Text,
-                _ if candidate.is_block() && !(is_first && self.containers == 0) => Verdict::Text,
-                place => Verdict::Tag { html: Some(place) },
-            };
-            self.verdicts[index] = Some(verdict);
-        }
-        let places = self.html.read(html);
-        for ((index, place), found) in self.masked.hidden_in(range).iter().zip(places) {
-            let written = &self.source[place.clone()];
-            let one_line = self.containers == 0 || !written.contains(['\n', '\r']);
-            let verdict = match found {
-                HtmlPlace::Content { .. } if self.candidates[*index].is_block() => Verdict::Show,
-                HtmlPlace::Content { .. } => Verdict::Tag { html: Some(found) },
-                HtmlPlace::Text if one_line && !written.contains(['"', '\'', '-']) => Verdict::Text,
-                HtmlPlace::Text => Verdict::Show,
-            };
-            self.verdicts[*index] = Some(verdict);
-        }
-    }
-
-    /// The candidates that Markdown sees as they are written, and that start in `range`.
-    fn shown_in(&self, range: &Range<usize>) -> Vec<usize> {
-        let from = self.candidates.partition_point(|c| c.range.start < range.start);
-        let inside = self.candidates[from..].iter().take_while(|c| c.range.start < range.end);
-        let hidden = self.masked.hidden_in(range);
-        (from..)
-            .zip(inside)
-            .map(|(index, _)| index)
-            .filter(|index| hidden.binary_search_by_key(index, |(hidden, _)| *hidden).is_err())
-            .collect()
-    }
-}
-
-impl Openers {
-    /// Takes in literal text.
-    fn read(&mut self, text: &str, range: Range<usize>) {
-        let bytes = text.as_bytes();
-        let mut at = range.start;
-        // Markdown cuts its text behind the backslash of an escape.
-        if at > 0 && at < range.end && bytes[at - 1] == b'\\' {
-            at += 1;
-        }
-        while at < range.end {
-            match bytes[at] {
-                b'`' => {
-                    let run = bytes[at..range.end].iter().take_while(|&&b| b == b'`').count();
-                    self.backticks.insert(run);
-                    at += run;
-                    continue;
-                }
-                b'$' => self.dollar = true,
-                b'<' => {
-                    let next = bytes.get(at + 1).copied().unwrap_or(b' ');
-                    self.angle |= next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?');
-                }
-                _ => {}
+                tags.insert(start);
             }
-            at += 1;
         }
     }
 
-    /// Whether something opened earlier could be closed inside the tag as it is written.
-    fn could_reach_into(&self, tag: &str) -> bool {
-        if self.angle || (self.dollar && tag.contains('$')) {
-            return true;
-        }
-        if self.backticks.is_empty() {
-            return false;
-        }
-        let mut rest = tag;
-        while let Some(at) = rest.find('`') {
-            let behind = rest[at..].trim_start_matches('`');
-            let run = rest.len() - at - behind.len();
-            if self.backticks.contains(&run) {
-                return true;
+    const PIECES: [&str; 16] = [
+        "`",
+        "``",
+        "<Figure a=\"",
+        "\"/>",
+        "<Box>",
+        "</Box>",
+        "<Box a={`",
+        "`}/>",
+        "*",
+        " ",
+        "b",
+        "\\",
+        "<i>",
+        "<!-- ",
+        " -->",
+        "\"",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn settles_as_one_by_one(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..16)) {
+            let text = format!("x{}", pieces.concat());
+            if let Some(tags) = settled_tags(&text) {
+                prop_assert_eq!(tags, tags_one_by_one(&text), "{}", text);
             }
-            rest = behind;
         }
-        false
     }
-}
-
-fn is_inline(tag: &Tag<'_>) -> bool {
-    matches!(
-        tag,
-        Tag::Emphasis
-            | Tag::Strong
-            | Tag::Strikethrough
-            | Tag::Superscript
-            | Tag::Subscript
-            | Tag::Link { .. }
-            | Tag::Image { .. }
-    )
 }

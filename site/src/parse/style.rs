@@ -6,6 +6,7 @@
 
 use super::mask::MARK;
 use super::mistake::Mistake;
+use super::selector;
 use cssparser::{Delimiter, ParseError, Parser, ParserInput, SourcePosition, Token};
 use prebake_plugin::{Digest, SitePath};
 use std::ops::Range;
@@ -158,7 +159,7 @@ impl Scoper {
         } else if !is_closed(parser, start) {
             self.broken("this rule is never closed", start, parser);
         } else {
-            match self.selectors(selectors) {
+            match selector::scope_list(&self.class, selectors) {
                 Some(selectors) => {
                     let body = parser.slice_from(body_start);
                     self.css.push_str(&selectors);
@@ -169,60 +170,6 @@ impl Scoper {
                 None => self.broken("a selector is missing here", start, parser),
             }
         }
-    }
-
-    /// The list of selectors, each inside the scope.
-    fn selectors(&self, list: &str) -> Option<String> {
-        let mut input = ParserInput::new(list);
-        let mut parser = Parser::new(&mut input);
-        let mut scoped = Vec::new();
-        loop {
-            let start = parser.position();
-            let _ = drain_until(&mut parser, Delimiter::Comma);
-            let selector = without_comments(parser.slice_from(start));
-            let selector = selector.trim();
-            if selector.is_empty() {
-                return None;
-            }
-            scoped.push(self.selector(selector));
-            if parser.next().is_err() {
-                return Some(scoped.join(", "));
-            }
-        }
-    }
-
-    fn selector(&self, selector: &str) -> String {
-        let (global, rest) = match strip_global(selector) {
-            Some((inner, rest)) => (inner, rest),
-            None => ("", selector),
-        };
-        let rest = unwrap_globals(rest);
-        if !global.is_empty() {
-            return match rest.trim() {
-                "" => global.to_owned(),
-                // `:global(.a).b` is one compound, outside the scope.
-                _ if !rest.starts_with([' ', '\t', '\n', '\r', '>', '+', '~']) => {
-                    format!("{global}{rest}")
-                }
-                rest => format!("{global} {}", self.inside(rest)),
-            };
-        }
-        self.inside(&rest)
-    }
-
-    /// The selector for what lies in the scope; the page itself becomes the scope.
-    fn inside(&self, selector: &str) -> String {
-        let mut rest = selector;
-        let mut is_page = false;
-        while let Some(behind) = strip_page(rest) {
-            is_page = true;
-            let next = behind.trim_start();
-            if behind.len() == next.len() || strip_page(next).is_none() {
-                return format!("{}{behind}", self.class);
-            }
-            rest = next;
-        }
-        if is_page { self.class.clone() } else { format!("{} {rest}", self.class) }
     }
 
     fn broken(&mut self, message: &str, at: SourcePosition, parser: &Parser<'_, '_>) {
@@ -242,7 +189,7 @@ impl Scoper {
 
 /// What a token that was just read opens.
 #[derive(Clone, Copy)]
-enum Opens {
+pub(crate) enum Opens {
     Nothing,
     Block,
     /// `{`, where a selector was to come.
@@ -250,7 +197,7 @@ enum Opens {
     Broken,
 }
 
-fn opens_block(token: &Token<'_>) -> Opens {
+pub(crate) fn opens_block(token: &Token<'_>) -> Opens {
     match token {
         Token::CurlyBracketBlock => Opens::Rule,
         Token::Function(_) | Token::ParenthesisBlock | Token::SquareBracketBlock => Opens::Block,
@@ -260,7 +207,7 @@ fn opens_block(token: &Token<'_>) -> Opens {
 }
 
 /// Reads on to a delimiter; the error says where the first broken token stands.
-fn drain_until(
+pub(crate) fn drain_until(
     parser: &mut Parser<'_, '_>,
     delimiters: cssparser::Delimiters,
 ) -> Result<(), Option<SourcePosition>> {
@@ -273,7 +220,7 @@ fn drain_until(
 }
 
 /// Reads the block whose opening token was just read.
-fn block(parser: &mut Parser<'_, '_>) -> Result<(), Option<SourcePosition>> {
+pub(crate) fn block(parser: &mut Parser<'_, '_>) -> Result<(), Option<SourcePosition>> {
     let mut broken = None;
     let nested = parser.parse_nested_block(|block| {
         broken = drain(block, 0);
@@ -317,79 +264,4 @@ fn skip_block(parser: &mut Parser<'_, '_>) {
 /// Whether what starts at `start` ended before the style did.
 fn is_closed(parser: &Parser<'_, '_>, start: SourcePosition) -> bool {
     !parser.slice_from(start).contains(MARK)
-}
-
-fn without_comments(selector: &str) -> String {
-    let mut input = ParserInput::new(selector);
-    let mut parser = Parser::new(&mut input);
-    let mut clean = String::new();
-    loop {
-        let start = parser.position();
-        match parser.next_including_whitespace_and_comments() {
-            Err(_) => return clean,
-            Ok(Token::Comment(_)) => clean.push_str("/**/"),
-            Ok(token) => {
-                if matches!(opens_block(token), Opens::Block) {
-                    let _ = block(&mut parser);
-                }
-                clean.push_str(parser.slice_from(start));
-            }
-        }
-    }
-}
-
-/// What stands in a leading `:global(…)`, and what stands behind it.
-fn strip_global(selector: &str) -> Option<(&str, &str)> {
-    let inner = selector.strip_prefix(":global(")?;
-    let mut input = ParserInput::new(inner);
-    let mut parser = Parser::new(&mut input);
-    let start = parser.position();
-    loop {
-        let before = parser.position();
-        match parser.next() {
-            Ok(Token::CloseParenthesis) => {
-                let inside = parser.slice(start..before);
-                return Some((inside.trim(), &inner[parser.position().byte_index()..]));
-            }
-            Ok(token) => {
-                if matches!(opens_block(token), Opens::Block) {
-                    let _ = block(&mut parser);
-                }
-            }
-            Err(_) => return None,
-        }
-    }
-}
-
-/// The selector with every `:global(x)` in it replaced by `x`.
-fn unwrap_globals(selector: &str) -> String {
-    let mut unwrapped = String::new();
-    let mut rest = selector;
-    while let Some(at) = rest.find(":global(") {
-        unwrapped.push_str(&rest[..at]);
-        match strip_global(&rest[at..]) {
-            Some((inner, behind)) => {
-                unwrapped.push_str(inner);
-                rest = behind;
-            }
-            None => {
-                unwrapped.push_str(&rest[at..]);
-                return unwrapped;
-            }
-        }
-    }
-    unwrapped.push_str(rest);
-    unwrapped
-}
-
-/// What stands behind `:root`, `html` or `body` at the selector's start.
-fn strip_page(selector: &str) -> Option<&str> {
-    [":root", "html", "body"].into_iter().find_map(|page| {
-        let head = selector.get(..page.len())?;
-        let rest = &selector[page.len()..];
-        let ends = !rest
-            .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\\' | '('))
-            && !rest.starts_with(|c: char| !c.is_ascii());
-        (head.eq_ignore_ascii_case(page) && ends).then_some(rest)
-    })
 }

@@ -45,12 +45,16 @@ pub(crate) fn starts_tag(text: &str) -> bool {
     bytes.first() == Some(&b'<') && bytes.get(name).is_some_and(u8::is_ascii_uppercase)
 }
 
-/// The tag whose `<` stands at `start`, looking no further than `end`.
-///
-/// # Errors
-/// What stands there is no whole tag.
-pub(crate) fn parse(text: &str, start: usize, end: usize) -> Result<RawTag, Mistake> {
+/// The tag whose `<` stands at `start`, looking no further than `end`; or why there is no whole tag.
+/// Also where the looking ended.
+pub(crate) fn parse(text: &str, start: usize, end: usize) -> (Result<RawTag, Mistake>, usize) {
     let mut cursor = Cursor::new(text, start, end);
+    let parsed = parse_at(&mut cursor);
+    (parsed, cursor.at())
+}
+
+fn parse_at(cursor: &mut Cursor<'_>) -> Result<RawTag, Mistake> {
+    let start = cursor.at();
     cursor.eat("<");
     let closing = cursor.eat("/");
     let name_start = cursor.at();
@@ -75,7 +79,7 @@ pub(crate) fn parse(text: &str, start: usize, end: usize) -> Result<RawTag, Mist
         }
         tag.kind = TagKind::Close;
     } else {
-        tag.kind = props(&mut cursor, &mut tag)?;
+        tag.kind = props(cursor, &mut tag)?;
     }
     tag.range = start..cursor.at();
     Ok(tag)

@@ -1,6 +1,6 @@
 //! Parsed articles as text, for tests.
 
-use prebake::diagnostic::{SourceFile, render};
+use prebake::diagnostic::SourceFile;
 use prebake::parse::{self, Article, Node, Tag};
 use prebake_plugin::SitePath;
 use std::fmt::Write as _;
@@ -20,17 +20,7 @@ pub(crate) fn article(text: &str) -> Article {
     parse::article(&source(text), &KNOWN).0
 }
 
-/// The body's HTML, with components as `{Name inline prop=value:children}`.
-pub(crate) fn body(text: &str) -> String {
-    show(&article(text).body)
-}
-
-/// Everything that is wrong, as a terminal shows it.
-pub(crate) fn mistakes(text: &str) -> String {
-    render(&parse::article(&source(text), &KNOWN).1, false, 100)
-}
-
-/// The nodes as text.
+/// The nodes' HTML, with components as `{Name inline prop=value:children}`.
 pub(crate) fn show(nodes: &[Node]) -> String {
     nodes
         .iter()

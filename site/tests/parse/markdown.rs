@@ -1,12 +1,17 @@
 //! Tags and Markdown together: what an article's body becomes.
 
-mod parse_support;
+use crate::support::{KNOWN, article, show, source};
+use prebake::diagnostic::render;
+use prebake::parse;
 
-use parse_support::{body, mistakes};
+fn body(markdown: &str) -> String {
+    show(&article(markdown).body)
+}
 
 /// The body's HTML, components as `{Name …}`; there must be no mistake.
 fn check(markdown: &str, expect: &str) {
-    assert_eq!(mistakes(markdown), "", "{markdown}");
+    let mistakes = parse::article(&source(markdown), &KNOWN).1;
+    assert_eq!(render(&mistakes, false, 100), "", "{markdown}");
     assert_eq!(body(markdown), expect, "{markdown}");
 }
 

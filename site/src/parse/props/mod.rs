@@ -1,10 +1,12 @@
 //! Checks a tag's props against its component's JSON Schema (draft 2020-12, as schemars writes it).
 
+mod describe;
+
+use self::describe::{show, type_hint};
 use super::Tag;
 use super::scope::nearest;
 use crate::diagnostic::{Diagnostic, SourceFile};
 use serde_json::{Map, Value};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// How deep references and values are followed.
@@ -181,7 +183,7 @@ impl<'s> Schema<'s> {
             match self.check(value, choice, path, depth + 1) {
                 Ok(()) => return Ok(()),
                 Err(misfit) => {
-                    let kinds = kinds(self.resolve(choice));
+                    let kinds = self.all_kinds(choice, depth);
                     if kinds.iter().any(|kind| is_kind(value, kind)) {
                         near.push(misfit);
                     }
@@ -192,10 +194,11 @@ impl<'s> Schema<'s> {
             (Some(misfit), true) => Err(misfit),
             (Some(_), false) => Err(self.no_such_choice(value, schema, path, depth)),
             (None, _) => {
-                let kinds: Vec<&str> =
-                    choices.iter().flat_map(|choice| kinds(self.resolve(choice))).collect();
+                let kinds = self.all_kinds(schema, depth);
                 let mut misfit = Misfit::kind(path, &self.describe(schema, depth), value);
-                misfit.hint = type_hint(value, &kinds, path);
+                if self.words(schema, depth).is_empty() {
+                    misfit.hint = type_hint(value, &kinds, path);
+                }
                 Err(misfit)
             }
         }
@@ -208,6 +211,18 @@ impl<'s> Schema<'s> {
             misfit.hint = near.map(|near| format!("did you mean `{near}`?"));
         }
         misfit
+    }
+
+    /// The kinds of value that the schema takes, by whichever of its choices.
+    fn all_kinds(self, schema: &'s Value, depth: usize) -> Vec<&'s str> {
+        let schema = self.resolve(schema);
+        let mut found = kinds(schema);
+        if depth < DEEPEST {
+            for keyword in ["anyOf", "oneOf", "allOf"] {
+                found.extend(list(schema, keyword).flat_map(|one| self.all_kinds(one, depth + 1)));
+            }
+        }
+        found
     }
 
     /// The strings that the schema lists.
@@ -313,66 +328,6 @@ impl<'s> Schema<'s> {
         }
         Ok(())
     }
-
-    /// What the schema takes, to stand behind "must be".
-    fn describe(self, schema: &'s Value, depth: usize) -> String {
-        let schema = self.resolve(schema);
-        if depth > DEEPEST {
-            return "a value".to_owned();
-        }
-        let listed: Vec<&Value> = list(schema, "enum").chain(schema.get("const")).collect();
-        if !listed.is_empty() {
-            return alternatives(listed.into_iter().filter(|one| !one.is_null()).map(show));
-        }
-        for keyword in ["anyOf", "oneOf", "allOf"] {
-            if list(schema, keyword).next().is_some() {
-                let parts = list(schema, keyword)
-                    .filter(|part| kinds(self.resolve(part)) != ["null"])
-                    .map(|part| self.describe(part, depth + 1));
-                return alternatives(parts);
-            }
-        }
-        let kinds = kinds(schema);
-        if kinds.is_empty() {
-            return "a value".to_owned();
-        }
-        alternatives(kinds.iter().filter(|kind| **kind != "null").map(|kind| match *kind {
-            "string" => "text".to_owned(),
-            "boolean" => "true or false".to_owned(),
-            "integer" => format!("a whole number{}", bounds(schema)),
-            "number" => format!("a number{}", bounds(schema)),
-            "array" => match schema.get("items") {
-                Some(items) if items.is_object() => {
-                    format!("a list, each item {}", self.describe(items, depth + 1))
-                }
-                _ => "a list".to_owned(),
-            },
-            _ => "an object".to_owned(),
-        }))
-    }
-}
-
-fn bounds(schema: &Value) -> String {
-    match (schema.get("minimum"), schema.get("maximum")) {
-        (Some(least), Some(most)) => format!(" from {least} to {most}"),
-        (Some(least), None) => format!(" of at least {least}"),
-        (None, Some(most)) => format!(" of at most {most}"),
-        (None, None) => String::new(),
-    }
-}
-
-fn alternatives(parts: impl Iterator<Item = String>) -> String {
-    let mut unique: Vec<String> = Vec::new();
-    for part in parts {
-        if !unique.contains(&part) {
-            unique.push(part);
-        }
-    }
-    match unique.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => "null".to_owned(),
-    }
 }
 
 fn list<'v>(schema: &'v Value, keyword: &str) -> impl Iterator<Item = &'v Value> {
@@ -404,37 +359,4 @@ fn is_kind(value: &Value, kind: &str) -> bool {
 
 fn equal(one: &Value, other: &Value) -> bool {
     one == other || (one.is_number() && one.as_f64() == other.as_f64())
-}
-
-/// A number in quotes is the likeliest slip, and a bare prop where a value is wanted the next.
-fn type_hint(value: &Value, kinds: &[&str], path: &str) -> Option<String> {
-    let takes = |wanted: &[&str]| kinds.iter().any(|kind| wanted.contains(kind));
-    match value {
-        Value::String(text) if takes(&["integer", "number"]) && text.parse::<f64>().is_ok() => {
-            Some(format!("write `{path}={{{text}}}`"))
-        }
-        Value::String(text) if takes(&["boolean"]) && matches!(&**text, "true" | "false") => {
-            Some(format!("write `{path}={{{text}}}`"))
-        }
-        Value::Number(number) if takes(&["string"]) => Some(format!("write `{path}=\"{number}\"`")),
-        Value::Bool(true) if !takes(&["boolean"]) => {
-            Some("a prop without a value is `true`".to_owned())
-        }
-        _ => None,
-    }
-}
-
-/// The value as an author would write it, cut where it is long.
-fn show(value: &Value) -> String {
-    let mut text = String::new();
-    let _ = match value {
-        Value::Array(_) => write!(text, "the list `{value}`"),
-        Value::Object(_) => write!(text, "the object `{value}`"),
-        _ => write!(text, "`{value}`"),
-    };
-    if text.chars().count() > 60 {
-        let start: String = text.chars().take(56).collect();
-        return format!("{start}…`");
-    }
-    text
 }

@@ -1,8 +1,7 @@
 //! Whole articles: front matter, scripts, styles, headings.
 
-mod parse_support;
-
-use parse_support::{KNOWN, article, body, mistakes, show, source};
+use crate::support::{KNOWN, article, show, source};
+use prebake::diagnostic::render;
 use prebake::parse::{self, Node};
 use serde_json::json;
 
@@ -55,6 +54,14 @@ How about two?
 
 <KMeansImage selected={1}/>
 "#;
+
+fn body(text: &str) -> String {
+    show(&article(text).body)
+}
+
+fn mistakes(text: &str) -> String {
+    render(&parse::article(&source(text), &KNOWN).1, false, 100)
+}
 
 #[test]
 fn an_article_from_a_svelte_site_is_parsed_without_a_word() {

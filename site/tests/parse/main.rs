@@ -1,0 +1,9 @@
+//! What the parser makes of articles.
+
+mod article;
+mod commonmark;
+mod diagnostics;
+mod markdown;
+mod properties;
+mod props;
+mod support;
