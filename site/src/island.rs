@@ -1,6 +1,5 @@
 //! The live half of a page: the loader, the widgets' files, and the element around each island.
 
-use crate::links::encode;
 use prebake_plugin::{AnyComponent, Digest, Island, escape};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -43,19 +42,18 @@ impl WidgetFiles {
     }
 
     /// Wraps a tag's static HTML so that the loader can make it live. `root` leads from the page to
-    /// the site's root, `base` to the artifact's folder.
+    /// the site's root.
     #[must_use]
-    pub fn wrap(&self, html: &str, island: &Island, root: &str, base: &str) -> String {
+    pub fn wrap(&self, html: &str, island: &Island, root: &str) -> String {
         let mut model = island.model.clone();
-        let mut preload = Vec::new();
-        if let Some([glue, wasm]) = &self.kernel {
-            for (key, (path, _)) in [("glue", glue), ("wasm", wasm)] {
-                let url = format!("{root}{path}");
-                model.insert(key.to_owned(), Value::String(url.clone()));
-                preload.push(url);
-            }
+        let mut preload = island.preload.clone();
+        if let Some([(glue, _), (wasm, _)]) = &self.kernel {
+            let url = |path| format!("{root}{path}");
+            model.insert("glue".to_owned(), Value::String(url(glue)));
+            model.insert("wasm".to_owned(), Value::String(url(wasm)));
+            // The glue is imported, not fetched: asking for it here would fetch it twice.
+            preload.push(url(wasm));
         }
-        preload.extend(island.preload.iter().map(|file| format!("{base}{}", encode(file))));
         let mut element = String::from("<prebake-island");
         for (name, value) in [
             ("on", island.trigger.as_str().to_owned()),

@@ -224,7 +224,7 @@ impl Placing<'_> {
                 match (markup.island, self.figures.widgets.get(name)) {
                     (Some(island), Some(widget)) => {
                         self.islands = true;
-                        widget.wrap(&markup.html, &island, self.root, &base)
+                        widget.wrap(&markup.html, &island, self.root)
                     }
                     _ => markup.html,
                 }

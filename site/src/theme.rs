@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::site::refused;
 use crate::source::SiteSource;
-use prebake_plugin::{SitePath, Source as _};
+use prebake_plugin::{SitePath, Source as _, escape};
 use std::sync::Arc;
 use tera::{Context, Tera};
 
@@ -38,6 +38,8 @@ impl Theme {
     pub fn load(source: &SiteSource) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut tera = Tera::default();
+        // Tera's own escapes every slash of every URL.
+        tera.set_escape_fn(escape);
         let mut templates: Vec<(String, String)> =
             TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         for (name, bytes) in read_folder(source, "templates", &mut diagnostics) {

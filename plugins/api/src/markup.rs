@@ -36,8 +36,8 @@ pub struct Island {
     pub trigger: Trigger,
     /// The model's initial values, as the anywidget contract has them.
     pub model: Map<String, Value>,
-    /// The files of the artifact that the widget fetches as soon as it starts; the loader asks for
-    /// them while the widget itself is on its way.
+    /// URLs, relative to the page, of what the widget fetches as soon as it starts; the loader asks
+    /// for them while the widget itself is on its way.
     pub preload: Vec<String>,
 }
 

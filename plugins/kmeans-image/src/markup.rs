@@ -17,9 +17,8 @@ pub(crate) fn render(
     let picture = picture_name(artifact)?;
     let alt = match &props.alt {
         Some(alt) => alt.clone(),
-        None => {
-            format!("{} in {}", spoken(props.resolved().picture.stem()), state.numbers().colours())
-        }
+        // It stays when the slider moves, so it cannot say how many colours.
+        None => format!("{} in a palette of its own", spoken(props.resolved().picture.stem())),
     };
     let caption = caption(props, place, &mut problems);
     let parts = Parts { id: props.id.as_deref().unwrap_or(place.unique), alt: &alt, caption };

@@ -60,7 +60,7 @@ fn the_loader_is_small_and_only_where_it_is_needed() {
 }
 
 fn fetched(page: &xtask::browser::Page) -> Vec<String> {
-    let requests = page.requests();
+    let requests = page.requests().unwrap();
     let urls = requests.iter().map(|request| request.url.clone());
     urls.filter(|url| url.starts_with("http")).collect()
 }

@@ -1,7 +1,7 @@
 //! Small sites, built for real into temporary folders.
 
 use prebake::disk::RealDisk;
-use prebake::emit::emit;
+use prebake::emit::{Destination, Turn};
 use prebake::progress::Silent;
 use prebake::site::{Options, Site};
 use std::fs;
@@ -31,13 +31,14 @@ impl Scratch {
         let build = Site::new(disk.clone(), root.clone()).build(&Options::default(), &Silent);
         let output = build.output.unwrap_or_else(|| panic!("{:#?}", build.diagnostics));
         let dist = root.join("dist");
-        emit(&*disk, &output, &dist).unwrap();
+        let destination = Destination::new(&*disk, &dist, &root, folder.path()).unwrap();
+        Turn::wait(&*disk, &destination).emit(&output).unwrap();
         let server = serve_folder(&dist).unwrap();
         Self { _folder: folder, dist, server }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}/{path}", self.server.url().trim_end_matches('/'))
+        format!("{}{path}", self.server.url)
     }
 
     /// The article's page, opened in a browser of its own.
