@@ -67,7 +67,8 @@ fn frames_are_swapped_where_the_browser_perturbs_canvas_reads() {
     let site = Scratch::build("<KMeansImage src=\"dog.png\" ks=\"1..8\" alt=\"blobs\"/>\n");
     let browser = Browser::launch().unwrap();
     let page = browser.page().unwrap();
-    let perturb = "for (const context of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+    let perturb =
+        "for (const context of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
             const read = context.prototype.getImageData;
             context.prototype.getImageData = function (...args) {
                 const picture = read.apply(this, args);

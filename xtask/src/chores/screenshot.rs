@@ -8,6 +8,9 @@ use xtask::browser::{Media, Page};
 use xtask::{Browser, Context, Result};
 
 /// Time for islands to wake and pictures to be decoded.
+/// Taller than any page that is looked at, in CSS pixels.
+const TALL: u32 = 16_000;
+
 const SETTLE: Duration = Duration::from_millis(500);
 
 #[derive(Args)]
@@ -53,7 +56,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         page.disable_javascript()?;
     }
     page.goto(&url)?;
-    if options.full_page {
+    if options.full_page && options.no_js {
+        // Nothing can scroll it, so all of it has to be in sight.
+        page.set_viewport(options.width, TALL, options.scale, options.width < 600)?;
+    } else if options.full_page {
         scroll_through(&page)?;
     }
     page.pause(SETTLE)?;
