@@ -14,10 +14,6 @@ impl Scratch {
     fn new() -> Self {
         let scratch = Self { folder: tempfile::tempdir().unwrap() };
         scratch.write("content/hello/index.md", "---\ntitle: Hello\n---\n\nHello, world.\n");
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        for name in ["templates", "static"] {
-            copy(&workspace.join(name), &scratch.path(name));
-        }
         scratch
     }
 
@@ -57,22 +53,6 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
             collect(&path, files);
         } else {
             files.insert(path.clone(), fs::read(path).unwrap());
-        }
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    if !from.is_dir() {
-        return;
-    }
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
         }
     }
 }

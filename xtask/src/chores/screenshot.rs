@@ -7,10 +7,10 @@ use std::time::Duration;
 use xtask::browser::{Media, Page};
 use xtask::{Browser, Context, Result};
 
-/// Time for islands to wake and pictures to be decoded.
 /// Taller than any page that is looked at, in CSS pixels.
 const TALL: u32 = 16_000;
 
+/// Time for islands to wake and pictures to be decoded.
 const SETTLE: Duration = Duration::from_millis(500);
 
 #[derive(Args)]
@@ -31,6 +31,9 @@ pub(crate) struct Options {
     /// Device pixels a CSS pixel
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
+    /// Scroll to the first element that this CSS selector names
+    #[arg(long, value_name = "SELECTOR", conflicts_with = "full_page")]
+    at: Option<String>,
     /// Ask for the dark colours
     #[arg(long)]
     dark: bool,
@@ -61,6 +64,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         page.set_viewport(options.width, TALL, options.scale, options.width < 600)?;
     } else if options.full_page {
         scroll_through(&page)?;
+    }
+    if let Some(selector) = &options.at {
+        let selector = serde_json::Value::from(selector.as_str());
+        page.evaluate(&format!(
+            "document.querySelector({selector}).scrollIntoView({{ block: 'center', behavior: 'instant' }})"
+        ))?;
     }
     page.pause(SETTLE)?;
     let picture = page.screenshot(options.full_page)?;
