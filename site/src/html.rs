@@ -8,6 +8,11 @@ use std::fmt::Write as _;
 /// What stands for a component's tag while the HTML around it is rewritten.
 const SLOT: &str = "prebake-slot";
 
+/// The elements that [`render`] passes to its second function: what carries a URL, what may be wider
+/// than its page, and what needs a name.
+const FINISHED: &str =
+    "[src], [href], [poster], pre, table, math[display=block], input[type=checkbox]";
+
 /// Something that the planner meets, in document order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
@@ -66,23 +71,23 @@ pub fn survey(body: &[Node]) -> Vec<Seen> {
 }
 
 /// The HTML of a body: every tag replaced by what `place` makes of it (given its number and the HTML
-/// of its children), every element that carries a URL passed through `link`.
+/// of its children), every element that a page has to finish passed through `finish`.
 ///
 /// # Errors
 /// The rewriter's reason, where the HTML asks for more memory than it may have.
 pub fn render(
     body: &[Node],
     place: &mut dyn FnMut(usize, &Tag, &str) -> String,
-    link: &mut dyn FnMut(&mut Element<'_, '_>),
+    finish: &mut dyn FnMut(&mut Element<'_, '_>),
 ) -> Result<String, String> {
-    render_from(body, &mut 0, place, link)
+    render_from(body, &mut 0, place, finish)
 }
 
 fn render_from(
     nodes: &[Node],
     next: &mut usize,
     place: &mut dyn FnMut(usize, &Tag, &str) -> String,
-    link: &mut dyn FnMut(&mut Element<'_, '_>),
+    finish: &mut dyn FnMut(&mut Element<'_, '_>),
 ) -> Result<String, String> {
     let first = *next;
     let mut html = String::new();
@@ -93,7 +98,7 @@ fn render_from(
             Node::Component(tag) => {
                 let number = *next;
                 *next += 1;
-                let children = render_from(&tag.children, next, place, link)?;
+                let children = render_from(&tag.children, next, place, finish)?;
                 push_slot(&mut html, number);
                 placed.resize_with(number - first, || None);
                 placed.push(Some(place(number, tag, &children)));
@@ -102,14 +107,14 @@ fn render_from(
     }
     let handler = |element: &mut Element<'_, '_>| {
         let Some(number) = slot_number(element) else {
-            link(element);
+            finish(element);
             return Ok(());
         };
         let markup = number.checked_sub(first).and_then(|at| placed.get_mut(at)?.take());
         element.replace(&markup.unwrap_or_default(), ContentType::Html);
         Ok(())
     };
-    let selector = format!("{SLOT}, [src], [href], [poster]");
+    let selector = format!("{SLOT}, {FINISHED}");
     rewrite(&html, &selector, handler)
 }
 
@@ -119,9 +124,9 @@ fn render_from(
 /// As for [`render`].
 pub fn rewrite_links(
     html: &str,
-    link: &mut dyn FnMut(&mut Element<'_, '_>),
+    finish: &mut dyn FnMut(&mut Element<'_, '_>),
 ) -> Result<String, String> {
-    render(&[Node::Html(html.to_owned())], &mut |_, _, _| String::new(), link)
+    render(&[Node::Html(html.to_owned())], &mut |_, _, _| String::new(), finish)
 }
 
 /// Leaves of every island the static HTML that it holds.

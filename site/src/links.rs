@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, SourceFile};
 use image::ImageDecoder;
 use percent_encoding::percent_decode_str;
-use prebake_plugin::{Digest, SitePath, Source};
+use prebake_plugin::{Digest, Problem, SitePath, Source};
 use std::io::{self, Cursor};
 use std::ops::Range;
 use std::sync::Arc;
@@ -107,11 +107,8 @@ pub fn missing(
     source: &dyn Source,
 ) -> Diagnostic {
     let found = if error.kind() == io::ErrorKind::NotFound {
-        let diagnostic = Diagnostic::error("missing-file", format!("no file `{path}`"));
-        match nearest(path, source) {
-            Some(name) => diagnostic.hint(format!("did you mean `{name}`?")),
-            None => diagnostic.hint("put the picture beside the article"),
-        }
+        let names = source.list(&path.parent()).unwrap_or_default();
+        Problem::missing_file(path, &names).into()
     } else {
         Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
     };
@@ -122,19 +119,6 @@ pub fn missing(
 #[must_use]
 pub fn written_at(article: &SourceFile, url: &str) -> Range<usize> {
     article.text.find(url).map_or(0..0, |start| start..start + url.len())
-}
-
-/// The name in the path's folder that is most like it.
-#[must_use]
-pub fn nearest(path: &SitePath, source: &dyn Source) -> Option<String> {
-    let names = source.list(&path.parent()).ok()?;
-    names
-        .into_iter()
-        .filter(|name| !name.ends_with('/'))
-        .map(|name| (strsim::jaro_winkler(&name, path.file_name()), name))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub fn render_article(
     let body = html::render(
         &article.body,
         &mut |number, tag, children| placing.place(number, tag, children),
-        &mut |element| linking.link(element),
+        &mut |element| finish(element, &mut linking),
     );
     let Placing { mut files, rows, components, islands, mut diagnostics, .. } = placing;
     files.extend(linking.files);
@@ -333,6 +333,21 @@ impl Linking<'_> {
             }
         }
     }
+}
+
+/// Finishes an element of the article's own HTML.
+fn finish(element: &mut Element<'_, '_>, linking: &mut Linking<'_>) {
+    match element.tag_name().as_str() {
+        // What scrolls has to be within reach of the keyboard.
+        "pre" | "table" | "math" => default(element, "tabindex", "0"),
+        // Markdown's task lists have no label to name their boxes.
+        "input" => {
+            let done = element.has_attribute("checked");
+            default(element, "aria-label", if done { "done" } else { "to do" });
+        }
+        _ => {}
+    }
+    linking.link(element);
 }
 
 /// Gives an `<img>` its size, so that nothing moves when it arrives. Where the author gave one side,

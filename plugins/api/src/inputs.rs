@@ -184,7 +184,10 @@ impl<'a> Inputs<'a> {
     pub fn read(&mut self, path: &SitePath) -> Result<Arc<[u8]>, Problem> {
         match self.find(path)? {
             Some(bytes) => Ok(bytes),
-            None => Err(Problem::error("missing-file", format!("no file `{path}`"))),
+            None => {
+                let names = self.list(&path.parent())?.unwrap_or_default();
+                Err(Problem::missing_file(path, &names))
+            }
         }
     }
 

@@ -8,7 +8,6 @@ use prebake_plugin::{
     Artifact, Component, Context, Inputs, Markup, Place, Problem, SitePath, Twin, Widget,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// `<KMeansImage>`: a picture in k colours, for every k of a domain, behind one slider.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,12 +51,12 @@ impl Component for KMeansImage {
     }
 
     fn bake(&self, job: &Job, inputs: &mut Inputs<'_>) -> Result<Artifact, Vec<Problem>> {
-        let bytes = read_picture(&job.src, inputs).map_err(|problem| vec![problem])?;
+        let bytes = inputs.read(&job.src).map_err(|problem| vec![problem.prop("src")])?;
         let mut picture = Picture::decode(&bytes, job.width)
             .map_err(|error| vec![picture_problem(&job.src, error)])?;
         drop(bytes);
         let mut artifact = Artifact {
-            name: slug(job.src.stem()),
+            name: job.src.stem().to_owned(),
             problems: std::mem::take(&mut picture.problems),
             ..Artifact::default()
         };
@@ -69,6 +68,12 @@ impl Component for KMeansImage {
                 width: picture.width,
                 height: picture.height,
             });
+        } else {
+            artifact.notes.push(format!(
+                "its `<img>` keeps its own file: a reader who wakes the figure fetches {} too, {} bytes",
+                file.name,
+                file.bytes.len()
+            ));
         }
         artifact.push(file.name, file.bytes);
         let Measured { figure, frames } = Measured::new(&picture, &job.ks, job.space);
@@ -95,32 +100,6 @@ impl Component for KMeansImage {
     }
 }
 
-/// The picture's bytes; where it is missing, the nearest name in its folder is the hint.
-fn read_picture(path: &SitePath, inputs: &mut Inputs<'_>) -> Result<Arc<[u8]>, Problem> {
-    let problem = match inputs.read(path) {
-        Ok(bytes) => return Ok(bytes),
-        Err(problem) => problem.prop("src"),
-    };
-    if problem.code != "missing-file" {
-        return Err(problem);
-    }
-    let names = inputs.list(&path.parent()).ok().flatten().unwrap_or_default();
-    let wanted = path.file_name();
-    let nearest = names
-        .iter()
-        .filter(|name| !name.ends_with('/'))
-        .map(|name| {
-            (strsim::damerau_levenshtein(&name.to_lowercase(), &wanted.to_lowercase()), name)
-        })
-        .min();
-    Err(match nearest {
-        Some((distance, name)) if distance <= 1 + wanted.chars().count() / 4 => {
-            problem.hint(format!("did you mean `{name}`?"))
-        }
-        _ => problem.hint("paths are relative to the article; a leading `/` is the site's root"),
-    })
-}
-
 fn picture_problem(path: &SitePath, error: PictureError) -> Problem {
     let problem = match error {
         PictureError::Unsupported(what) => {
@@ -138,32 +117,4 @@ fn picture_problem(path: &SitePath, error: PictureError) -> Problem {
         }
     };
     problem.prop("src")
-}
-
-/// A file name in lower case of `a-z`, `0-9` and single hyphens, for the artifact's folder.
-fn slug(stem: &str) -> String {
-    let mut slug = String::new();
-    for character in stem.chars() {
-        if character.is_ascii_alphanumeric() {
-            slug.push(character.to_ascii_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "picture".to_owned() } else { slug.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slug;
-
-    #[test]
-    fn slugs_are_plain() {
-        assert_eq!(slug("dog"), "dog");
-        assert_eq!(slug("My Dog (2).final"), "my-dog-2-final");
-        assert_eq!(slug("--a__b--"), "a-b");
-        assert_eq!(slug("犬"), "picture");
-        assert_eq!(slug("été"), "t");
-    }
 }

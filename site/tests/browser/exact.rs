@@ -35,9 +35,8 @@ const PIXELS: &str = r"
     }
 ";
 
-#[test]
-fn the_kernel_paints_every_state_as_baked() {
-    let site = Scratch::build("<KMeansImage src=\"dog.png\" selected={2} alt=\"blobs\"/>\n");
+/// Compares every pixel of every state of the page's first figure with the baked frame.
+fn check_every_state(site: &Scratch, states: usize) {
     let (_browser, page) = site.open();
     page.wait_for(LIVE, PATIENCE).unwrap();
     let script = format!(
@@ -56,10 +55,21 @@ fn the_kernel_paints_every_state_as_baked() {
         }})()"
     );
     let result = page.evaluate(&script).unwrap();
-    assert_eq!(result["states"], 64);
-    assert_eq!(result["wrong"], 0);
-    assert_eq!(result["hidden"], false);
+    assert_eq!(result, json!({ "states": states, "wrong": 0, "hidden": false }));
     assert_eq!(page.console().unwrap(), []);
+}
+
+#[test]
+fn the_kernel_paints_every_state_as_baked() {
+    let site = Scratch::build("<KMeansImage src=\"dog.png\" selected={2} alt=\"blobs\"/>\n");
+    check_every_state(&site, 64);
+}
+
+#[test]
+fn the_picture_of_a_jpeg_is_as_exact() {
+    let site =
+        Scratch::build("![a](dog.jpg)\n\n<KMeansImage ks=\"1..8\" space=\"oklab\" alt=\"a\"/>\n");
+    check_every_state(&site, 8);
 }
 
 #[test]

@@ -19,14 +19,16 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Builds a site of one article, `article/`, beside `dog.png`, a made-up photograph of 400x300.
+    /// Builds a site of one article, `article/`, beside `dog.png` and `dog.jpg`, a made-up photograph.
     pub(crate) fn build(article: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
         let content = root.join("content/article");
         fs::create_dir_all(&content).unwrap();
         fs::write(content.join("index.md"), article).unwrap();
-        photograph().save(content.join("dog.png")).unwrap();
+        for name in ["dog.png", "dog.jpg"] {
+            photograph().save(content.join(name)).unwrap();
+        }
         let disk = Arc::new(RealDisk);
         let build = Site::new(disk.clone(), root.clone()).build(&Options::default(), &Silent);
         let output = build.output.unwrap_or_else(|| panic!("{:#?}", build.diagnostics));

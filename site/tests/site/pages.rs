@@ -112,3 +112,31 @@ fn a_site_overrides_templates_and_styles() {
     assert_eq!(text(&output, "a/index.html").trim(), "<p>T</p><p>Words.</p>");
     assert_eq!(text(&output, "robots.txt"), "User-agent: *\n");
 }
+
+#[test]
+fn a_jpeg_stays_what_it_is_and_the_table_says_what_waking_costs() {
+    let mut jpeg = Vec::new();
+    image::RgbImage::from_fn(16, 16, |x, y| image::Rgb([x as u8 * 9, y as u8 * 9, 90]))
+        .write_to(&mut std::io::Cursor::new(&mut jpeg), image::ImageFormat::Jpeg)
+        .unwrap();
+    let build = SiteTest::new()
+        .article("a", "![x](x.jpg)\n\n<KMeansImage ks=\"1..3\" alt=\"x\"/>\n")
+        .file("content/a/x.jpg", &jpeg)
+        .run();
+    let table = build.report.table(false);
+    assert!(table.contains("fetches picture."), "{table}");
+    let output = build.output.unwrap();
+    let prose = prose(&output, "a/index.html");
+    let shown = prose.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(output.get(&format!("a/{shown}")).map(|bytes| bytes.to_vec()), Some(jpeg));
+}
+
+#[test]
+fn what_scrolls_is_within_reach_of_the_keyboard() {
+    let output = SiteTest::new()
+        .article("a", "- [x] one\n- [ ] two\n\n```\ncode\n```\n\n| a |\n|---|\n| b |\n\n$$x$$\n")
+        .build();
+    let prose = prose(&output, "a/index.html");
+    assert_eq!(prose.matches("tabindex=\"0\"").count(), 3, "{prose}");
+    assert!(prose.contains("aria-label=\"done\"") && prose.contains("aria-label=\"to do\""));
+}
