@@ -72,6 +72,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         ))?;
     }
     page.pause(SETTLE)?;
+    page.set_viewport(options.width, options.height, options.scale, options.width < 600)?;
     let picture = page.screenshot(options.full_page)?;
     fs::write(&options.out, picture).context(format!("cannot write {}", options.out.display()))
 }
