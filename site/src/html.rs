@@ -157,6 +157,12 @@ pub fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {
     element.get_attribute(name).map(|value| unescape(&value))
 }
 
+/// Gives an element an attribute, with `value` as its text.
+pub fn set(element: &mut Element<'_, '_>, name: &str, value: &str) {
+    // It fails for names that no attribute can have; ours can.
+    let _ = element.set_attribute(name, &value.replace('&', "&amp;"));
+}
+
 fn push_slot(html: &mut String, number: usize) {
     // Writing to a string cannot fail.
     let _ = write!(html, "<{SLOT} n=\"{number}\"></{SLOT}>");

@@ -1,5 +1,6 @@
 //! The generator.
 
+pub mod assemble;
 pub mod bake;
 pub mod cache;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod page;
 pub mod parse;
 pub mod plan;
 pub mod progress;
+pub mod read;
 pub mod render;
 pub mod report;
 pub mod serve;

@@ -1,17 +1,16 @@
 //! The whole way, from a folder of articles to the files of a site.
 
+use crate::assemble::assemble;
 use crate::bake::{self, BakeJob, Baked, in_pool};
 use crate::cache::Cache;
 use crate::config::{BaseUrl, Config};
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::Diagnostic;
 use crate::disk::Disk;
 use crate::island::WidgetFiles;
-use crate::links;
 use crate::output::Output;
-use crate::page::{self, Listed, Page};
-use crate::parse::{self, Article};
 use crate::plan::{Components, PlannedTag, plan};
 use crate::progress::Progress;
+use crate::read::read_articles;
 use crate::render::{Figures, Rendered, render_article};
 use crate::report::{ArticleRow, Report};
 use crate::source::SiteSource;
@@ -19,13 +18,9 @@ use crate::theme::Theme;
 use prebake_plugin::{AnyComponent, Severity, SitePath, Source};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
-
-/// The folder of the articles, below the site's root.
-pub const CONTENT: &str = "content";
 
 /// A site: where it lies, and the components that its articles may use.
 pub struct Site {
@@ -56,29 +51,6 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
     /// What was computed, and what it costs.
     pub report: Report,
-}
-
-/// An article, and where its page goes.
-pub struct Entry {
-    /// The article.
-    pub article: Article,
-    /// The folder of its page: `quantization/`, or nothing for the home page.
-    pub dir: String,
-}
-
-impl Entry {
-    /// The path of its page in the output.
-    #[must_use]
-    pub fn page(&self) -> String {
-        format!("{}index.html", self.dir)
-    }
-
-    /// Its title: the one it gives itself, or its name.
-    #[must_use]
-    pub fn title(&self) -> String {
-        let front = self.article.front.title.clone();
-        front.unwrap_or_else(|| self.dir.trim_end_matches('/').replace(['-', '_'], " "))
-    }
 }
 
 impl Site {
@@ -167,8 +139,9 @@ impl Site {
         for (path, bytes) in &theme.files {
             insert(&mut output, &mut diagnostics, path.clone(), Arc::clone(bytes));
         }
-        for (path, text) in assemble(articles, &config, &theme, &options.scripts, &mut diagnostics)
-        {
+        let (pages, found) = assemble(articles, &config, &theme, &options.scripts);
+        diagnostics.extend(found);
+        for (path, text) in pages {
             insert(&mut output, &mut diagnostics, path, Arc::from(text.into_bytes()));
         }
         for row in &mut report.articles {
@@ -184,82 +157,6 @@ fn insert(output: &mut Output, diagnostics: &mut Vec<Diagnostic>, path: String, 
     if let Err(misplaced) = output.insert(path, bytes) {
         diagnostics.push(misplaced.into());
     }
-}
-
-/// Reads and parses every article, in the order of their paths.
-fn read_articles(source: &SiteSource, known: &[&str]) -> (Vec<Entry>, Vec<Diagnostic>) {
-    let (paths, mut diagnostics) = article_paths(source);
-    if paths.is_empty() && diagnostics.is_empty() {
-        diagnostics.push(
-            Diagnostic::error("no-articles", format!("no article in `{CONTENT}/`"))
-                .hint("write `content/first/index.md`, or name the site's folder with `--root`"),
-        );
-    }
-    let parsed: Vec<_> =
-        paths.into_par_iter().map(|path| read_article(path, source, known)).collect();
-    let mut entries: Vec<Entry> = Vec::new();
-    for (entry, found) in parsed {
-        diagnostics.extend(found);
-        entries.extend(entry);
-    }
-    let mut pages: BTreeMap<String, &Entry> = BTreeMap::new();
-    for entry in &entries {
-        if let Some(first) = pages.insert(entry.page().to_lowercase(), entry) {
-            diagnostics.push(
-                Diagnostic::error(
-                    "same-page",
-                    format!(
-                        "`{}` and `{}` make the same page",
-                        first.article.source.path, entry.article.source.path
-                    ),
-                )
-                .at(&entry.article.source, 0..0)
-                .hint("rename one of them"),
-            );
-        }
-    }
-    (entries, diagnostics)
-}
-
-fn article_paths(source: &SiteSource) -> (Vec<SitePath>, Vec<Diagnostic>) {
-    let Ok(content) = SitePath::new(CONTENT) else { return Default::default() };
-    let walk = source.files_under(&content);
-    let is_article = |path: &SitePath| path.extension() == "md" && path.stem() != "README";
-    (walk.files.into_iter().filter(is_article).collect(), refused(walk.refused))
-}
-
-/// What of a folder could not be read.
-pub(crate) fn refused(refused: Vec<(SitePath, io::Error)>) -> Vec<Diagnostic> {
-    let say = |(path, error)| {
-        Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
-    };
-    refused.into_iter().map(say).collect()
-}
-
-fn read_article(
-    path: SitePath,
-    source: &dyn Source,
-    known: &[&str],
-) -> (Option<Entry>, Vec<Diagnostic>) {
-    let bytes = match source.read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = format!("`{path}` cannot be read: {error}");
-            return (None, vec![Diagnostic::error("unreadable-file", message)]);
-        }
-    };
-    let Ok(text) = String::from_utf8(bytes.to_vec()) else {
-        let found = Diagnostic::error("not-utf-8", format!("`{path}` is not UTF-8 text"));
-        return (None, vec![found.hint("save it as UTF-8")]);
-    };
-    let below = path.as_str().trim_start_matches(CONTENT).trim_start_matches('/');
-    let below = below.strip_suffix(".md").unwrap_or(below);
-    let dir = match below.strip_suffix("index") {
-        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
-        _ => format!("{below}/"),
-    };
-    let (article, found) = parse::article(&Arc::new(SourceFile { path, text }), known);
-    (Some(Entry { article, dir }), found)
 }
 
 type BakedTag = Option<Result<Baked, Vec<prebake_plugin::Problem>>>;
@@ -295,56 +192,4 @@ fn widgets_of(planned: &[Vec<Option<PlannedTag<'_>>>]) -> BTreeMap<&'static str,
         }
     }
     widgets
-}
-
-/// The pages and feeds, by their paths.
-fn assemble(
-    articles: Vec<(&Entry, Page, Listed)>,
-    config: &Config,
-    theme: &Theme,
-    scripts: &[String],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(String, String)> {
-    let mut home = Page {
-        kind: "index",
-        title: config.title.clone(),
-        description: config.description.clone(),
-        canonical: config.base_url.as_ref().map(ToString::to_string),
-        ..Page::default()
-    };
-    let mut pages = Vec::new();
-    let mut listed = Vec::new();
-    for (entry, page, line) in articles {
-        if entry.dir.is_empty() {
-            home = Page { kind: "index", ..page };
-        } else {
-            pages.push((entry.page(), page));
-            listed.push(line);
-        }
-    }
-    listed.sort_by(|a, b| b.iso.cmp(&a.iso).then_with(|| a.title.cmp(&b.title)));
-    pages.push(("index.html".to_owned(), home));
-    let lost = Page { kind: "404", title: "Page not found".to_owned(), ..Page::default() };
-    pages.push(("404.html".to_owned(), lost));
-
-    let mut made = Vec::new();
-    for (path, page) in pages {
-        let root = links::root_from(&path);
-        let scripts: Vec<String> = scripts.iter().map(|url| format!("{root}{url}")).collect();
-        match page::render(&page, &listed, config, theme, &scripts) {
-            Ok(text) => made.push((path, text)),
-            Err(found) => diagnostics.push(found),
-        }
-    }
-    if config.base_url.is_some() {
-        let dated: Vec<Listed> =
-            listed.iter().filter(|article| article.iso.is_some()).cloned().collect();
-        for (path, articles) in [("atom.xml", &dated), ("sitemap.xml", &listed)] {
-            match page::render_feed(path, articles, config, theme) {
-                Ok(text) => made.push((path.to_owned(), text)),
-                Err(found) => diagnostics.push(found),
-            }
-        }
-    }
-    made
 }

@@ -1,7 +1,7 @@
 //! Templates and styles: the site's own where it has them, the built-in ones otherwise.
 
 use crate::diagnostic::Diagnostic;
-use crate::site::refused;
+use crate::read::refused;
 use crate::source::SiteSource;
 use prebake_plugin::{SitePath, Source as _, escape};
 use std::sync::Arc;

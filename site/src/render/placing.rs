@@ -1,0 +1,122 @@
+//! Figures in the place of tags.
+
+use super::Figures;
+use crate::bake::Baked;
+use crate::diagnostic::Diagnostic;
+use crate::island::kebab;
+use crate::parse::Tag;
+use crate::plan::locate_all;
+use crate::read::Entry;
+use crate::report::{FigureRow, Made};
+use prebake_plugin::{Place, SitePath, Twin};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The pictures that a figure's own files show as well, and where.
+pub(super) fn twins(figures: &Figures<'_>) -> BTreeMap<SitePath, (String, Twin)> {
+    let mut twins = BTreeMap::new();
+    for baked in figures.baked.iter().flatten().flatten() {
+        if let Some(twin) = &baked.artifact.twin {
+            let place = (figure_base(baked), twin.clone());
+            twins.entry(twin.picture.clone()).or_insert(place);
+        }
+    }
+    twins
+}
+
+/// The folder of a figure's files, from its article's page.
+fn figure_base(baked: &Baked) -> String {
+    format!("figures/{}/", baked.folder())
+}
+
+/// Puts figures in the place of tags.
+pub(super) struct Placing<'a> {
+    entry: &'a Entry,
+    figures: &'a Figures<'a>,
+    root: &'a str,
+    pub(super) files: BTreeMap<String, Arc<[u8]>>,
+    pub(super) rows: Vec<FigureRow>,
+    placed: BTreeSet<String>,
+    pub(super) components: BTreeSet<&'static str>,
+    pub(super) islands: bool,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Placing<'a> {
+    /// `root` leads from the page to the site's root.
+    pub(super) fn new(entry: &'a Entry, figures: &'a Figures<'a>, root: &'a str) -> Self {
+        Self {
+            entry,
+            figures,
+            root,
+            files: BTreeMap::new(),
+            rows: Vec::new(),
+            placed: BTreeSet::new(),
+            components: BTreeSet::new(),
+            islands: false,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The HTML of a tag, given its number in document order and the HTML of its children.
+    pub(super) fn place(&mut self, number: usize, tag: &Tag, children: &str) -> String {
+        let planned = self.figures.planned.get(number).and_then(Option::as_ref);
+        let baked = self.figures.baked.get(number).and_then(Option::as_ref);
+        let (Some(planned), Some(baked)) = (planned, baked) else { return String::new() };
+        let article = &self.entry.article.source;
+        let baked = match baked {
+            Ok(baked) => baked,
+            Err(problems) => {
+                self.diagnostics.extend(locate_all(problems.clone(), tag, article));
+                return String::new();
+            }
+        };
+        let base = figure_base(baked);
+        let first = self.placed.insert(base.clone());
+        self.report(planned.component.name(), baked, first);
+        if first {
+            for file in &baked.artifact.files {
+                let path = format!("{}{base}{}", self.entry.dir, file.name);
+                self.files.insert(path, Arc::clone(&file.bytes));
+            }
+            let problems = baked.artifact.problems.clone();
+            self.diagnostics.extend(locate_all(problems, tag, article));
+        }
+        let name = planned.component.name();
+        let unique = format!("{}-{}", kebab(name), number + 1);
+        let place = Place { base: &base, unique: &unique, inline: tag.inline, children };
+        match planned.component.render(&planned.props, &baked.artifact, &place) {
+            Ok(markup) => {
+                self.components.insert(name);
+                self.diagnostics.extend(locate_all(markup.problems, tag, article));
+                match (markup.island, self.figures.widgets.get(name)) {
+                    (Some(island), Some(widget)) => {
+                        self.islands = true;
+                        widget.wrap(&markup.html, &island, self.root)
+                    }
+                    _ => markup.html,
+                }
+            }
+            Err(problems) => {
+                self.diagnostics.extend(locate_all(problems, tag, article));
+                String::new()
+            }
+        }
+    }
+
+    fn report(&mut self, component: &str, baked: &Baked, first: bool) {
+        self.rows.push(FigureRow {
+            component: component.to_owned(),
+            name: baked.artifact.name.clone(),
+            states: baked.artifact.states,
+            bytes: baked.artifact.files.iter().map(|file| file.bytes.len() as u64).sum(),
+            seconds: baked.seconds,
+            made: match (first, baked.cached) {
+                (false, _) => Made::Shared,
+                (true, true) => Made::Cached,
+                (true, false) => Made::Baked,
+            },
+            notes: baked.artifact.notes.clone(),
+        });
+    }
+}
