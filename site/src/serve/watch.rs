@@ -57,7 +57,7 @@ impl Watcher {
                 Some(change)
             };
             if let Some(first) = first {
-                let more = self.settle();
+                let more = settle(|wait| self.changes.recv_timeout(wait).ok());
                 self.stale |= more || first == Change::Folders;
             }
             let renewed = self.stale && self.renew();
@@ -65,18 +65,6 @@ impl Watcher {
                 return true;
             }
         }
-    }
-
-    /// Lets changes come to rest; whether folders are among them.
-    fn settle(&self) -> bool {
-        let end = Instant::now() + UNREST;
-        let mut folders = false;
-        while Instant::now() < end
-            && let Ok(change) = self.changes.recv_timeout(QUIET)
-        {
-            folders |= change == Change::Folders;
-        }
-        folders
     }
 
     /// Watches what is there now. A system's watches follow folders that are moved away, end with
@@ -92,6 +80,18 @@ impl Watcher {
             Err(_) => false,
         }
     }
+}
+
+/// Lets changes come to rest, as far as they do; whether folders are among them.
+fn settle(mut next: impl FnMut(Duration) -> Option<Change>) -> bool {
+    let end = Instant::now() + UNREST;
+    let mut folders = false;
+    while Instant::now() < end
+        && let Some(change) = next(QUIET)
+    {
+        folders |= change == Change::Folders;
+    }
+    folders
 }
 
 fn watch(root: &Path, tell: Sender<Change>) -> notify::Result<RecommendedWatcher> {
@@ -161,10 +161,24 @@ fn judge(event: notify::Result<Event>, root: &Path, concerned: &[PathBuf]) -> Op
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, judge, roots};
+    use super::{Change, judge, roots, settle};
     use notify::event::{AccessKind, CreateKind, DataChange, ModifyKind, RemoveKind, RenameMode};
     use notify::{Event, EventKind};
     use std::path::{Path, PathBuf};
+
+    #[test]
+    fn endless_changes_are_not_waited_out() {
+        let mut left = 10_000;
+        let folders = settle(|quiet| {
+            std::thread::sleep(quiet / 2);
+            left -= 1;
+            (left > 0).then_some(Change::Text)
+        });
+        assert!(left > 0 && !folders);
+        let mut few = [Change::Text, Change::Folders, Change::Text].into_iter();
+        assert!(settle(|_| few.next()));
+        assert_eq!(few.next(), None);
+    }
 
     #[test]
     fn only_what_the_site_is_made_of_concerns_it() {
