@@ -1,13 +1,14 @@
 //! `prebake serve`: the site from memory on a loopback address, rebuilt when a file changes.
 
+mod events;
+mod guard;
 mod http;
 mod watch;
 
-use crate::diagnostic::{Diagnostic, render};
+use crate::diagnostic::{self, Diagnostic};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::site::{self, Build, Site};
-use prebake_plugin::Severity;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -18,6 +19,9 @@ use watch::Watcher;
 
 /// The ports that are tried in turn when none is asked for.
 const PORTS: std::ops::Range<u16> = 8000..8100;
+
+/// How many columns of text a page's overlay shows.
+const OVERLAY_WIDTH: usize = 100;
 
 /// How to serve.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +49,7 @@ struct Current {
     revision: Arc<str>,
     /// The files of the last good build.
     output: Arc<Output>,
-    /// What is wrong with the newest build, as text; empty where nothing is.
+    /// Why the newest build failed, as text; empty where it did not.
     problems: Arc<str>,
 }
 
@@ -77,7 +81,7 @@ pub fn serve(
         return Ok(());
     }
     tell(Event::Listening(&format!("http://{address}/")));
-    if let Some(watcher) = watcher {
+    if let Some(mut watcher) = watcher {
         while watcher.wait() {
             publisher.build(site, options, progress, tell);
         }
@@ -130,21 +134,32 @@ impl Publisher {
         let scripts = vec![format!("{}?revision={revision}", http::LIVE_SCRIPT)];
         let build = site.build(&site::Options { scripts, ..options.build.clone() }, progress);
         tell(Event::Built(&build));
-        let problems = problems(&build.diagnostics);
         let built = build.output.is_some();
-        self.current.send_modify(|current| {
-            current.problems = problems;
-            if let Some(output) = build.output {
-                current.revision = Arc::from(revision);
-                current.output = Arc::new(output);
+        self.current.send_modify(|current| match build.output {
+            Some(output) => {
+                current.problems = Arc::default();
+                // A save that changes no page, or an editor's own file: nothing to reload for.
+                if !is_same(&current.output, &current.revision, &output, &revision) {
+                    current.revision = Arc::from(revision);
+                    current.output = Arc::new(output);
+                }
+            }
+            None => {
+                let problems = diagnostic::render(&build.diagnostics, false, OVERLAY_WIDTH);
+                current.problems = Arc::from(problems);
             }
         });
         built
     }
 }
 
-fn problems(diagnostics: &[Diagnostic]) -> Arc<str> {
-    let serious: Vec<Diagnostic> =
-        diagnostics.iter().filter(|found| found.severity != Severity::Note).cloned().collect();
-    if serious.is_empty() { Arc::default() } else { Arc::from(render(&serious, false, 100)) }
+/// Whether two sites are the same but for the names of their revisions, which every page bears.
+fn is_same(old: &Output, old_revision: &str, new: &Output, new_revision: &str) -> bool {
+    old.len() == new.len()
+        && old.iter().zip(new.iter()).all(|((old_path, old), (new_path, new))| {
+            let renamed =
+                || String::from_utf8_lossy(new).replace(new_revision, old_revision).into_bytes();
+            old_path == new_path
+                && (old == new || (old_path.ends_with(".html") && **old == *renamed()))
+        })
 }
