@@ -27,7 +27,9 @@ pub fn assemble(
     let mut listed = Vec::new();
     for (entry, page, line) in articles {
         if entry.dir.is_empty() {
-            home = Page { kind: "index", ..page };
+            let title = if page.title.is_empty() { home.title } else { page.title };
+            let description = page.description.or(home.description);
+            home = Page { kind: "index", title, description, ..page };
         } else {
             pages.push((entry.page(), page));
             listed.push(line);

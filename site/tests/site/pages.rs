@@ -64,6 +64,24 @@ fn every_url_of_a_page_is_relative() {
 }
 
 #[test]
+fn an_article_at_the_top_is_the_home_page() {
+    let output = SiteTest::new()
+        .file("prebake.toml", "title = \"Words\"\n")
+        .file(
+            "content/index.md",
+            "<style>p { color: red }</style>\n\nWelcome to [a](a/index.md).\n",
+        )
+        .article("a", "A.\n")
+        .build();
+    let page = text(&output, "index.html");
+    assert!(page.contains("<h1>Words</h1>"), "{page}");
+    assert!(page.contains("<p>Welcome to <a href=\"a/index.html\">a</a>.</p>"), "{page}");
+    let scope = page.split(" p { color: red }").next().unwrap().rsplit('.').next().unwrap();
+    assert!(page.contains(&format!("<div class=\"prose {scope}\">")), "{page}");
+    assert!(page.contains("<h2><a href=\"a/index.html\">a</a></h2>"), "{page}");
+}
+
+#[test]
 fn drafts_are_built_on_request_only() {
     let site =
         || SiteTest::new().article("a", "A.\n").article("b", "---\ndraft: true\n---\n\nB.\n");
@@ -89,6 +107,7 @@ fn feeds_need_a_base_url_and_dates() {
     assert!(feed.contains("https://example.org/x/b/index.html"), "links are absolute: {feed}");
     assert!(!feed.contains("Undated"), "{feed}");
     let map = text(&output, "sitemap.xml");
+    assert!(map.contains("<loc>https://example.org/x/</loc>"), "the home page: {map}");
     assert!(map.contains("https://example.org/x/a/"), "{map}");
     assert!(map.contains("https://example.org/x/b/"), "{map}");
 }
