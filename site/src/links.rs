@@ -115,11 +115,23 @@ pub fn missing(
     found.at(article, written_at(article, url))
 }
 
-/// Where an article first writes a URL; its start, where it writes it in another form.
+/// Where an article first writes a URL, in a link or an attribute sooner than in its words; its
+/// start, where it writes it in a form that cannot be found.
 #[must_use]
 pub fn written_at(article: &SourceFile, url: &str) -> Range<usize> {
-    article.text.find(url).map_or(0..0, |start| start..start + url.len())
+    // Markdown percent-encodes what an author writes between angle brackets.
+    let plain = percent_decode_str(url).decode_utf8_lossy();
+    let written = [url, &plain].into_iter().flat_map(|url| {
+        let end = move |start| start..start + url.len();
+        article.text.match_indices(url).map(move |(start, _)| end(start))
+    });
+    let written = written.filter(|place| !place.is_empty());
+    let opens = |place: &Range<usize>| article.text[..place.start].ends_with(OPENERS);
+    written.clone().find(opens).or_else(|| written.clone().next()).unwrap_or(0..0)
 }
+
+/// What stands before a URL in Markdown and in HTML.
+const OPENERS: [char; 5] = ['(', '<', '"', '\'', '='];
 
 #[cfg(test)]
 mod tests {
@@ -158,5 +170,23 @@ mod tests {
         picture.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
         assert_eq!(picture_size(&png), Some((3, 2)));
         assert_eq!(picture_size(b"no picture"), None);
+    }
+
+    #[test]
+    fn finds_where_a_url_is_written() {
+        let check = |text: &str, url: &str, expect: Range<usize>| {
+            let path = SitePath::new("content/a.md").unwrap();
+            let article = SourceFile { path, text: text.to_owned() };
+            assert_eq!(written_at(&article, url), expect, "{text}");
+        };
+        check("![](hot-dog.png) ![](dog.png)", "dog.png", 21..28);
+        check("![](<a dog.png>)", "a%20dog.png", 5..14);
+        check("<img src=dog.png>", "dog.png", 9..16);
+        check("[a]\n\n[a]:\tdog.png", "dog.png", 10..17);
+        check("![](d&#111;g.png)", "dog.png", 0..0);
+        check("![](hot-dog.png)", "dog.png", 8..15);
+        check("![](é.png)", "%C3%A9.png", 4..10);
+        check("dog.png: ![](dog.png)", "dog.png", 13..20);
+        check("words", "", 0..0);
     }
 }
