@@ -1,4 +1,5 @@
 //! The generator.
+#![doc = include_str!("../README.md")]
 
 pub mod assemble;
 pub mod bake;

@@ -1,4 +1,4 @@
-//! The wasm half of `<KMeansImage>`: the build's own functions over the page's memory.
+#![doc = include_str!("../README.md")]
 //!
 //! The page asks for room with [`allocate`], writes the picture's RGBA bytes and the palettes
 //! there, and calls [`digest`] and [`recolour`] with the addresses. Only numbers cross the border,
