@@ -25,8 +25,8 @@ pub struct Props {
     pub ks: Ks,
     /// The colour space in which distances are measured while clustering.
     pub space: ColourSpace,
-    /// What the picture shows, for readers who cannot see it. Without it, the file's name and the
-    /// number of colours.
+    /// What the picture shows, for readers who cannot see it. It stays when the slider moves, so it
+    /// should hold for every number of colours. Without it, the file's name.
     pub alt: Option<String>,
     /// Text under the picture, before the numbers that the build computes.
     pub caption: Option<String>,
