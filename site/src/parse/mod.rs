@@ -30,6 +30,7 @@ mod selector;
 mod settle;
 mod string;
 mod style;
+mod style_url;
 mod tag;
 mod tree;
 

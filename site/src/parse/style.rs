@@ -6,7 +6,7 @@
 
 use super::mask::MARK;
 use super::mistake::Mistake;
-use super::selector;
+use super::{selector, style_url};
 use cssparser::{Delimiter, ParseError, Parser, ParserInput, SourcePosition, Token};
 use prebake_plugin::{Digest, SitePath};
 use std::ops::Range;
@@ -34,6 +34,16 @@ pub(crate) fn scope(text: &str, range: Range<usize>, scope: &str) -> (String, Ve
     let is_whole = scoper.rules(&mut parser, 0);
     if !is_whole && scoper.mistakes.is_empty() {
         scoper.broken("a comment or block here is never closed", start, &parser);
+    }
+    for (place, url) in style_url::relative(&text[range.clone()]) {
+        let place = range.start + place.start..range.start + place.end;
+        let message =
+            format!("`{url}` will not be found: the files that styles name are not copied");
+        scoper.mistakes.push(
+            Mistake::new("style-url", message, place)
+                .hint("show the picture with `<img>`, or name a URL that starts with `https://`")
+                .warning(),
+        );
     }
     // Inside a string an escaped slash is a slash; elsewhere `</` is no CSS. Either way nothing
     // here can end the `<style>` element of the page.
@@ -125,6 +135,11 @@ impl Scoper {
             _ => {
                 if !is_closed(parser, start) {
                     self.broken("this at-rule has no end", start, parser);
+                    return;
+                }
+                if name == "import" {
+                    // The page's own styles stand before it, where browsers take no import any more.
+                    self.broken("styles cannot be imported here", start, parser);
                     return;
                 }
                 self.css.push_str(head);

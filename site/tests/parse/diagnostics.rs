@@ -79,6 +79,13 @@ fn math_and_anchors() {
 }
 
 #[test]
+fn what_styles_name_is_not_carried_along() {
+    let text = "<style>\n@import \"a.css\";\np { background: url(dog.png) }\n\
+                b { background: url(data:image/png;base64,AA) }\n</style>\n";
+    assert_eq!(codes(text), ["invalid-css", "style-url"]);
+}
+
+#[test]
 fn descriptions_of_pictures() {
     assert_snapshot!(mistakes("![a <Figure/>](b.png)\n"));
 }
