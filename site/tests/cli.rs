@@ -95,6 +95,7 @@ fn a_mistake_fails_the_build_and_leaves_the_last_good_site() {
     assert_eq!(text(&failed.stdout), "");
     let err = text(&failed.stderr);
     assert!(err.contains("unknown-key") && err.contains("did you mean `title`?"), "{err}");
+    assert!(err.ends_with("error: nothing was written, because of 1 error\n"), "{err}");
     assert_eq!(site.files(), before);
 }
 

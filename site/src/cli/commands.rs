@@ -4,12 +4,15 @@ use super::args::{Build, Clean, Serve, SiteArgs};
 use super::interrupt::whole;
 use super::terminal::Terminal;
 use super::{Answer, Outcome};
+use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, Kind};
 use crate::emit::{Destination, Turn};
 use crate::output::Output;
 use crate::progress::Progress;
+use crate::report::counted;
 use crate::serve::{self, Event};
 use crate::site::{self, Site};
+use prebake_plugin::Severity;
 use std::cell::Cell;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -50,7 +53,10 @@ impl Session<'_> {
         };
         let built = site.build(&options, self.progress);
         self.terminal.show(&built.diagnostics);
-        let Some(output) = built.output else { return Ok(Outcome::Failed) };
+        let Some(output) = built.output else {
+            self.terminal.complain(&nothing_built(&built.diagnostics));
+            return Ok(Outcome::Failed);
+        };
         let emitting = turn();
         if let Err(diagnostic) = whole(|| emitting.emit(&output)) {
             self.terminal.show(&[diagnostic]);
@@ -152,6 +158,12 @@ impl Session<'_> {
         self.terminal.complain(message);
         Outcome::Usage
     }
+}
+
+/// How many mistakes stand above, and that they changed nothing.
+fn nothing_built(diagnostics: &[Diagnostic]) -> String {
+    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+    format!("nothing was written, because of {}", counted(errors, "error"))
 }
 
 /// `name` in `root`, without a needless `./`.

@@ -2,6 +2,8 @@
 
 mod table;
 
+pub(crate) use table::counted;
+
 use std::fmt;
 
 /// What a build made.

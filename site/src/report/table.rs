@@ -99,7 +99,8 @@ fn total(report: &Report) -> [String; COLUMNS] {
     ]
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// `1 figure`, `2 figures`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
