@@ -11,7 +11,7 @@ const SLOT: &str = "prebake-slot";
 /// The elements that [`render`] passes to its second function: what carries a URL, what may be wider
 /// than its page, and what needs a name.
 const FINISHED: &str =
-    "[src], [href], [poster], pre, table, math[display=block], input[type=checkbox]";
+    "[src], [href], [poster], [srcset], pre, table, math[display=block], input[type=checkbox]";
 
 /// Something that the planner meets, in document order.
 #[derive(Debug, Clone, PartialEq, Eq)]

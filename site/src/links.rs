@@ -83,10 +83,17 @@ pub fn asset(path: &SitePath, source: &dyn Source) -> io::Result<Asset> {
     Ok(Asset { name, bytes })
 }
 
-/// The size at which a picture is shown, in pixels, its EXIF orientation applied; `None` for formats
-/// that Prebake does not read.
+/// The size at which a picture is shown, in pixels, its EXIF orientation applied; GIF and AVIF too.
+/// `None` for other formats.
 #[must_use]
 pub fn picture_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    decoded_size(bytes).or_else(|| {
+        let size = imagesize::blob_size(bytes).ok()?;
+        Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
+    })
+}
+
+fn decoded_size(bytes: &[u8]) -> Option<(u32, u32)> {
     let reader = image::ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     let mut decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();

@@ -32,6 +32,8 @@ pub struct Page {
     pub date: Option<PageDate>,
     /// When it was last changed.
     pub updated: Option<PageDate>,
+    /// Its body has a heading for its title already.
+    pub own_heading: bool,
     /// Its headings.
     pub toc: Vec<TocEntry>,
     /// Styles of its own: scoped ones, and those of its components.

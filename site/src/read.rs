@@ -1,7 +1,7 @@
 //! From the folder of the articles to articles, parsed.
 
 use crate::diagnostic::{Diagnostic, SourceFile};
-use crate::parse::{self, Article};
+use crate::parse::{self, Article, Heading};
 use crate::source::SiteSource;
 use prebake_plugin::{SitePath, Source as _};
 use rayon::prelude::*;
@@ -27,11 +27,20 @@ impl Entry {
         format!("{}index.html", self.dir)
     }
 
-    /// Its title: the one it gives itself, or its name.
+    /// Its title: the one that its front matter gives, or its first heading, or its name.
     #[must_use]
     pub fn title(&self) -> String {
         let front = self.article.front.title.clone();
-        front.unwrap_or_else(|| self.dir.trim_end_matches('/').replace(['-', '_'], " "))
+        front
+            .or_else(|| self.own_heading().map(|heading| heading.text.clone()))
+            .unwrap_or_else(|| self.dir.trim_end_matches('/').replace(['-', '_'], " "))
+    }
+
+    /// The heading of its own that stands for its title, where the front matter gives none.
+    #[must_use]
+    pub fn own_heading(&self) -> Option<&Heading> {
+        let untitled = self.article.front.title.is_none();
+        self.article.headings.iter().find(|heading| untitled && heading.level == 1)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::html::{self, set};
 use crate::links::{self, encode};
-use crate::read::Entry;
+use crate::read::{CONTENT, Entry};
 use lol_html::html_content::Element;
 use prebake_plugin::{SitePath, Source, Twin};
 use std::collections::BTreeMap;
@@ -53,18 +53,87 @@ impl<'a> Linking<'a> {
     fn link(&mut self, element: &mut Element<'_, '_>) {
         if element.tag_name() == "img" {
             self.picture(element);
-            return;
-        }
-        for name in ["src", "href", "poster"] {
-            let Some(url) = html::attribute(element, name) else { continue };
-            let Some(local) = links::local(&url) else { continue };
-            let Some(path) = self.path(&local.path) else { continue };
-            if let Some(page) = self.page_at(&path) {
-                set(element, name, &format!("{}{}{}", self.root, encode(page), local.suffix));
-            } else if let Ok(url) = self.emit(&path) {
-                set(element, name, &(url + &local.suffix));
+        } else {
+            for name in ["src", "href", "poster"] {
+                if let Some(url) = html::attribute(element, name)
+                    && let Some(followed) = self.follow(&url, name == "href")
+                {
+                    set(element, name, &followed);
+                }
             }
         }
+        self.candidates(element);
+    }
+
+    /// The URLs of a `srcset`: commas stand between them, descriptors behind them.
+    fn candidates(&mut self, element: &mut Element<'_, '_>) {
+        let Some(written) = html::attribute(element, "srcset") else { return };
+        // The one kind of URL that holds commas, and leads nowhere.
+        if written.contains("data:") {
+            return;
+        }
+        let mut follow = |candidate: &str| {
+            let (url, descriptor) =
+                candidate.split_once(char::is_whitespace).unwrap_or((candidate, ""));
+            let url = self.follow(url, false).unwrap_or_else(|| url.to_owned());
+            format!("{url} {descriptor}").trim().to_owned()
+        };
+        let followed: Vec<String> =
+            written.split(',').map(|candidate| follow(candidate.trim())).collect();
+        set(element, "srcset", &followed.join(", "));
+    }
+
+    /// Where a URL of the article leads in the site: to a page, to a file of `static/`, or to a file
+    /// that is emitted for it. `None` where it stays as it is written; where that loses what the
+    /// page shows, a diagnostic says so.
+    fn follow(&mut self, url: &str, is_link: bool) -> Option<String> {
+        let local = links::local(url)?;
+        let article = Arc::clone(&self.entry.article.source);
+        let at = |found: Diagnostic| found.at(&article, links::written_at(&article, url));
+        let Some(path) = self.path(&local.path) else {
+            // A link may lead to what else is served there; nothing is read.
+            if !is_link {
+                self.diagnostics.push(at(outside(url)));
+            }
+            return None;
+        };
+        if let Some(page) = self.page_at(&path).or_else(|| self.page_from_root(&local.path)) {
+            return Some(format!("{}{}{}", self.root, encode(page), local.suffix));
+        }
+        // Never the Markdown itself: it may be a draft's.
+        if self.is_article(&path) || path.resolve("./index.md").is_ok_and(|p| self.is_article(&p)) {
+            let message = format!("`{path}` is no published article, so no page stands there");
+            self.diagnostics.push(at(Diagnostic::warning("unpublished-link", message)));
+            return None;
+        }
+        let error = match self.emit(&path) {
+            Ok(emitted) => return Some(emitted + &local.suffix),
+            Err(error) => error,
+        };
+        if let Some(below) = local.path.strip_prefix('/')
+            && SitePath::new(&format!("static/{below}")).is_ok_and(|p| self.source.read(&p).is_ok())
+        {
+            return Some(format!("{}{}{}", self.root, encode(below), local.suffix));
+        }
+        if !is_link {
+            self.diagnostics.push(links::missing(&article, url, &path, &error, self.source));
+        }
+        None
+    }
+
+    /// The page at `/notes/`, as it stands in the finished site.
+    fn page_from_root(&self, written: &str) -> Option<&str> {
+        let below = written.strip_prefix('/')?;
+        if below.is_empty() {
+            return Some("index.html");
+        }
+        self.page_at(&SitePath::new(CONTENT).ok()?.resolve(&format!("./{below}")).ok()?)
+    }
+
+    fn is_article(&self, path: &SitePath) -> bool {
+        path.extension() == "md"
+            && path.as_str().starts_with(&format!("{CONTENT}/"))
+            && self.source.read(path).is_ok()
     }
 
     fn path(&self, written: &str) -> Option<SitePath> {
@@ -93,9 +162,7 @@ impl<'a> Linking<'a> {
         let Some(local) = links::local(&url) else { return };
         let article = &self.entry.article.source;
         let Some(path) = self.path(&local.path) else {
-            let found =
-                Diagnostic::error("path-outside-site", format!("`{url}` leads out of the site"));
-            self.diagnostics.push(found.at(article, links::written_at(article, &url)));
+            self.diagnostics.push(outside(&url).at(article, links::written_at(article, &url)));
             return;
         };
         if let Some((base, twin)) = self.twins.get(&path) {
@@ -119,12 +186,26 @@ impl<'a> Linking<'a> {
     }
 }
 
+fn outside(url: &str) -> Diagnostic {
+    Diagnostic::error("path-outside-site", format!("`{url}` leads out of the site"))
+}
+
 /// Gives an `<img>` its size, so that nothing moves when it arrives. Where the author gave one side,
-/// the style sheet keeps the shape.
+/// the other follows from the picture's shape.
 fn size(element: &mut Element<'_, '_>, width: u32, height: u32) {
-    if !element.has_attribute("width") && !element.has_attribute("height") {
-        set(element, "width", &width.to_string());
-        set(element, "height", &height.to_string());
+    let given = |name| element.get_attribute(name).map(|text| text.trim().parse::<u32>().ok());
+    let scaled = |side: u32, of: u32, to: u32| {
+        let side = u64::from(side) * u64::from(to);
+        ((side + u64::from(of) / 2) / u64::from(of.max(1))).to_string()
+    };
+    match (given("width"), given("height")) {
+        (None, None) => {
+            set(element, "width", &width.to_string());
+            set(element, "height", &height.to_string());
+        }
+        (Some(Some(given)), None) => set(element, "height", &scaled(given, width, height)),
+        (None, Some(Some(given))) => set(element, "width", &scaled(given, height, width)),
+        _ => {}
     }
 }
 

@@ -83,6 +83,7 @@ pub fn render_article(
         scope: article.style.as_ref().map(|style| style.scope.clone()).unwrap_or_default(),
         date: article.front.date.as_ref().map(PageDate::from),
         updated: article.front.updated.as_ref().map(PageDate::from),
+        own_heading: entry.own_heading().is_some(),
         toc: article.headings.iter().map(TocEntry::from).collect(),
         content,
         style,

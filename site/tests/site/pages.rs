@@ -159,3 +159,67 @@ fn what_scrolls_is_within_reach_of_the_keyboard() {
     assert_eq!(prose.matches("tabindex=\"0\"").count(), 3, "{prose}");
     assert!(prose.contains("aria-label=\"done\"") && prose.contains("aria-label=\"to do\""));
 }
+
+#[test]
+fn a_draft_is_not_published_by_a_link_to_it() {
+    let build = SiteTest::new()
+        .article("a", "[b](../b/index.md) [b](../b/)\n")
+        .article("b", "---\ndraft: true\n---\n\nSecret.\n")
+        .run();
+    let codes: Vec<&str> = build.diagnostics.iter().map(|found| found.code.as_str()).collect();
+    assert_eq!(codes, ["unpublished-link", "unpublished-link"]);
+    let output = build.output.unwrap();
+    assert!(output.iter().all(|(path, _)| !path.ends_with(".md")));
+}
+
+#[test]
+fn links_from_the_root_are_those_of_the_finished_site() {
+    let output = SiteTest::new()
+        .article("a", "[b](/b/#x) [t](/t.txt)\n")
+        .article("b", "B.\n")
+        .file("static/t.txt", "T")
+        .build();
+    let prose = prose(&output, "a/index.html");
+    assert!(prose.contains("href=\"../b/index.html#x\""), "{prose}");
+    assert!(prose.contains("href=\"../t.txt\""), "{prose}");
+}
+
+#[test]
+fn every_candidate_of_a_srcset_is_carried_along() {
+    let output = SiteTest::new()
+        .article("a", "<img src=x.png srcset=\"x.png 1x, y.png 2x\">\n")
+        .picture("a/x.png")
+        .picture("a/y.png")
+        .build();
+    let prose = prose(&output, "a/index.html");
+    assert!(prose.contains(" 1x, y-"), "{prose}");
+    assert_eq!(output.iter().filter(|(path, _)| path.ends_with(".png")).count(), 2);
+}
+
+#[test]
+fn what_a_page_shows_must_be_there() {
+    let build =
+        SiteTest::new().article("a", "[x](nope.pdf) <video src=\"nope.mp4\"></video>\n").run();
+    let codes: Vec<&str> = build.diagnostics.iter().map(|found| found.code.as_str()).collect();
+    assert_eq!(codes, ["missing-file"], "the link may lead to what something else serves");
+    assert!(build.output.is_none(), "a lost video is an error");
+}
+
+#[test]
+fn an_author_who_gives_one_side_gets_the_other() {
+    let output = SiteTest::new()
+        .article("a", "<img src=x.png width=100>\n\n<img src=x.png height=8 alt=y>\n")
+        .picture("a/x.png")
+        .build();
+    let prose = prose(&output, "a/index.html");
+    assert!(prose.contains("height=\"67\""), "{prose}");
+    assert!(prose.contains("width=\"12\""), "{prose}");
+}
+
+#[test]
+fn a_heading_of_the_first_level_is_the_title_where_there_is_no_other() {
+    let output = SiteTest::new().article("a", "# Fewer *colours*\n\nWords.\n").build();
+    let page = text(&output, "a/index.html");
+    assert!(page.contains("<title>Fewer colours"), "{page}");
+    assert_eq!(page.matches("<h1").count(), 1, "{page}");
+}
