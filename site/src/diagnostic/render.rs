@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// More of a line than this, in characters to each side of the place, is never looked at.
 const REACH: usize = 400;
 
+/// Nobody reads further, and a hostile text has mistakes by the ten thousand.
+const MOST: usize = 1_000;
+
 /// All of `diagnostics`, by file and place, each with its line underlined and its hint below; an
 /// empty line between two. `width` is that of the terminal, in columns.
 ///
@@ -29,7 +32,7 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String 
     let renderer = renderer.term_width(width.max(40));
     let mut lines = Lines::default();
     let mut text = String::new();
-    for diagnostic in sorted {
+    for diagnostic in sorted.iter().take(MOST) {
         if !text.is_empty() {
             text.push('\n');
         }
@@ -44,6 +47,9 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String 
             _ => text.push_str(&report),
         }
         text.push('\n');
+    }
+    if let Some(more @ 1..) = sorted.len().checked_sub(MOST) {
+        text.push_str(&format!("\n… and {more} more\n"));
     }
     text
 }

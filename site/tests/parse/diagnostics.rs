@@ -122,3 +122,14 @@ fn a_mistake_in_code_is_none() {
         assert_eq!(codes(text), Vec::<String>::new(), "{text}");
     }
 }
+
+#[test]
+fn mistakes_without_end_are_cut_short() {
+    let text = "<A ".repeat(1_003);
+    let source = source(&text);
+    let (_, found) = parse::article(&source, &KNOWN);
+    assert!(found.len() >= 1_003);
+    let shown = render(&found, false, 100);
+    let more = found.len() - 1_000;
+    assert!(shown.ends_with(&format!("\n… and {more} more\n")), "{}", &shown[shown.len() - 200..]);
+}
