@@ -46,7 +46,12 @@ impl<'a> Run<'a> {
     /// Emits everything.
     pub(crate) fn emit(mut self, builder: &mut Builder<'a, '_>, flow: Flow) {
         let all = 0..self.pieces.len();
-        self.lines(builder, all, flow, 0);
+        if self.pieces.iter().any(|piece| matches!(piece, Piece::Tag(_))) {
+            self.lines(builder, all, flow, 0);
+        } else {
+            // As Markdown has it, odd line breaks included.
+            self.paragraph(builder, Some(all), flow);
+        }
     }
 
     fn lines(

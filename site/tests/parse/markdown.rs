@@ -138,3 +138,9 @@ fn math_is_opaque_and_becomes_mathml() {
     assert!(!html.contains("{Figure") && html.matches("<math").count() == 2, "{html}");
     assert!(html.contains("costs $5") && html.contains("display=\"block\""), "{html}");
 }
+
+#[test]
+fn a_paragraph_without_tags_is_as_markdown_has_it() {
+    // CommonMark has no such line break, but this is what pulldown-cmark makes behind an HTML block.
+    assert_eq!(body("<!---->\n\\\nb"), "<!---->\n<p><br />\nb</p>\n");
+}
