@@ -14,6 +14,8 @@ use crate::points::Point;
 use std::ops::Range;
 
 const LANES: usize = 8;
+/// As many single floats as every 64-bit machine handles at once.
+const LINE: usize = 4;
 /// Points of a large box.
 const GROUP: usize = LANES * LANES;
 /// Above the rounding of two squared distances, some units of 2^-24 each.
@@ -47,7 +49,9 @@ struct Candidates {
     at: [[f32; 256]; 3],
     index: [u8; 256],
     count: usize,
-    distances: [f32; 256],
+    /// `count` rounded up to whole lines; the rest of the last line is far away.
+    padded: usize,
+    margins: [f32; 256],
 }
 
 impl Blocks {
@@ -141,6 +145,7 @@ impl Blocks {
                 visit(usize::from(of_group.index[0]), start..end, &group.sums);
                 continue;
             }
+            of_group.pad();
             for b in start / LANES..end.div_ceil(LANES) {
                 let block = &self.blocks[b];
                 of_group.filter(block, &mut of_block);
@@ -185,7 +190,7 @@ impl Candidates {
     /// The first 256 of `centroids`.
     fn all(centroids: &[[f64; 3]]) -> Self {
         let mut all =
-            Self { at: [[0.0; 256]; 3], index: [0; 256], count: 0, distances: [0.0; 256] };
+            Self { at: [[0.0; 256]; 3], index: [0; 256], count: 0, padded: 0, margins: [0.0; 256] };
         for (index, centroid) in (0..=u8::MAX).zip(centroids) {
             for (line, &x) in all.at.iter_mut().zip(centroid) {
                 line[all.count] = x as f32;
@@ -193,41 +198,61 @@ impl Candidates {
             all.index[all.count] = index;
             all.count += 1;
         }
+        all.pad();
         all
     }
 
     /// Leaves in `left` those that can be nearest somewhere in `bounds`: at least one.
     fn filter(&mut self, bounds: &Bounds, left: &mut Self) {
-        let Self { at: [xs, ys, zs], index, count, distances } = self;
+        let padded = self.padded;
+        let Self { at: [xs, ys, zs], index, margins, .. } = self;
+        let (xs, ys, zs, index) = (&xs[..padded], &ys[..padded], &zs[..padded], &index[..padded]);
+        let margins = &mut margins[..padded];
         let [mx, my, mz] = bounds.middle;
-        let n = *count;
-        let mut least = f32::INFINITY;
-        for (((d, &x), &y), &z) in
-            distances[..n].iter_mut().zip(&xs[..n]).zip(&ys[..n]).zip(&zs[..n])
-        {
+        for (((d, &x), &y), &z) in margins.iter_mut().zip(xs).zip(ys).zip(zs) {
             let (x, y, z) = (x - mx, y - my, z - mz);
             *d = x * x + y * y + z * z;
-            least = if *d < least { *d } else { least };
         }
-        let star = distances[..n].iter().position(|&d| d == least).unwrap_or(0);
+        let least = least(margins);
+        let star = margins.iter().position(|&d| d == least).unwrap_or(0);
         let [sx, sy, sz] = [xs[star], ys[star], zs[star]];
         let [hx, hy, hz] = bounds.half;
+        let [gx, gy, gz] = [2.0 * hx, 2.0 * hy, 2.0 * hz];
         let reach = hx * hx + hy * hy + hz * hz;
-        let mut kept = 0;
-        for i in 0..n {
-            let (x, y, z) = (xs[i], ys[i], zs[i]);
+        for (((d, &x), &y), &z) in margins.iter_mut().zip(xs).zip(ys).zip(zs) {
             // How much nearer the corner that is most on the candidate's side can bring it.
-            let gain = 2.0 * (hx * (x - sx).abs() + hy * (y - sy).abs() + hz * (z - sz).abs());
-            let beaten = distances[i] - least > gain + SLACK * (distances[i] + reach);
-            // Written always, kept by moving on: no branch to mispredict.
-            let place = kept & 255;
-            left.at[0][place] = x;
-            left.at[1][place] = y;
-            left.at[2][place] = z;
-            left.index[place] = index[i];
-            kept += usize::from(!beaten);
+            let gain = gx * (x - sx).abs() + gy * (y - sy).abs() + gz * (z - sz).abs();
+            *d = gain + SLACK * (*d + reach) - (*d - least);
+        }
+        let mut kept = 0;
+        let (lines, _) = margins.as_chunks::<LINE>();
+        for (line, margins) in lines.iter().enumerate() {
+            let [a, b, c, d] = margins.map(|margin| margin < 0.0);
+            if a & b & c & d {
+                continue;
+            }
+            for (i, &margin) in (line * LINE..).zip(margins) {
+                // Written always, kept by moving on: no branch to mispredict.
+                let place = kept & 255;
+                left.at[0][place] = xs[i];
+                left.at[1][place] = ys[i];
+                left.at[2][place] = zs[i];
+                left.index[place] = index[i];
+                kept += usize::from(margin >= 0.0);
+            }
         }
         left.count = kept;
+    }
+
+    /// Fills the last line with a place so far away that it is never nearest: due before this set
+    /// is filtered.
+    fn pad(&mut self) {
+        self.padded = self.count.next_multiple_of(LINE).min(256);
+        for line in &mut self.at {
+            for x in line.iter_mut().take(self.padded).skip(self.count) {
+                *x = 1e18;
+            }
+        }
     }
 
     /// The place of the nearest candidate for eight points, the first one where several are.
@@ -247,6 +272,16 @@ impl Candidates {
         }
         place
     }
+}
+
+/// The least of values whose number is a multiple of four.
+fn least(values: &[f32]) -> f32 {
+    let (lines, _) = values.as_chunks::<LINE>();
+    let smaller = |a: f32, b: f32| if a < b { a } else { b };
+    let [a, b, c, d] = lines.iter().fold([f32::INFINITY; LINE], |least, line| {
+        std::array::from_fn(|lane| smaller(line[lane], least[lane]))
+    });
+    smaller(smaller(a, b), smaller(c, d))
 }
 
 #[cfg(test)]

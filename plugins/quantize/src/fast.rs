@@ -1,5 +1,5 @@
-//! Palettes for every k where time counts: the search runs on few cells, and every colour is looked
-//! at only in the last steps of each k.
+//! Palettes for every k where time counts: all search and all of Lloyd's steps run on some thousand
+//! cells, and every colour is looked at once for each k, to tell its inertia.
 //!
 //! A sweep up gives every k a start by cutting one cluster of k-1; a sweep down joins two of k+1
 //! where that ends lower; a second sweep up lets what was learnt at the top and at the bottom meet.
@@ -30,17 +30,19 @@ pub(crate) struct Pace {
     pub(crate) gain: f64,
 }
 
-/// Enough cells to tell where some hundred clusters belong.
+/// Enough cells to tell starts for few clusters apart.
+const SEED: usize = 512;
+/// Enough to tell where some hundred clusters belong.
 const SEARCH: usize = 2_048;
-/// Enough that one step over all colours leaves little to gain.
-const MIDDLE: usize = 8_192;
-const ON_CELLS: Pace = Pace { steps: 12, gain: 2e-4 };
-const ON_COLOURS: Pace = Pace { steps: 1, gain: 0.0 };
+/// Enough that steps over all colours would gain no more than about a part in a thousand.
+const SETTLE: usize = 4_096;
+
 /// Before two starts for the same k are compared.
 const BRISK: Pace = Pace { steps: 6, gain: 2e-3 };
+const LAST: Pace = Pace { steps: 12, gain: 2e-4 };
 /// Up to this k, cuts are not trusted alone.
-const SEEDED: usize = 12;
-const SEEDS: u64 = 3;
+const SEEDED: usize = 16;
+const SEEDS: u64 = 4;
 /// Of so many clusters that spread most, the best cut is taken.
 const CUTS: usize = 3;
 
@@ -72,9 +74,9 @@ pub(crate) fn palettes(
     largest: usize,
 ) -> Vec<Option<(Vec<[f64; 3]>, f64)>> {
     let tree = Tree::new(points);
-    let [search, middle] = [SEARCH, MIDDLE].map(|count| Blocks::new(tree.cells(count)));
+    let [few, search, cells] = [SEED, SEARCH, SETTLE].map(|count| Blocks::new(tree.cells(count)));
     let full = Blocks::new(tree.points().to_vec());
-    let starts = sweep(&search, largest);
+    let starts = sweep(&search, &few, largest);
     let mut found: Vec<Option<(Vec<[f64; 3]>, f64)>> = ks
         .par_iter()
         .with_max_len(1)
@@ -83,8 +85,7 @@ pub(crate) fn palettes(
             if k >= full.points().len() {
                 return None;
             }
-            let coarse = Means::settle(&middle, start.centroids.clone(), ON_CELLS);
-            let means = Means::settle(&full, coarse.centroids, ON_COLOURS).centroids;
+            let means = Means::settle(&cells, start.centroids.clone(), LAST).centroids;
             let clusters = full.gather(&means);
             let whole = means.len() == k && clusters.iter().all(|cluster| cluster[0] > 0);
             let inertia = if whole { full.inertia(&clusters, &means) } else { f64::INFINITY };
@@ -107,16 +108,17 @@ pub(crate) fn palettes(
 }
 
 /// Good centroids on these points for 1, 2, … `largest`; fewer where the points are fewer.
-pub(crate) fn sweep(blocks: &Blocks, largest: usize) -> Vec<Means> {
+pub(crate) fn sweep(blocks: &Blocks, few: &Blocks, largest: usize) -> Vec<Means> {
     let mut path = vec![Means::settle(blocks, vec![[0.0; 3]], BRISK)];
     while path.len() < largest.min(blocks.points().len()) {
         let Some(start) = cut(blocks, &path[path.len() - 1]) else { break };
         let k = start.len();
         let mut found = Means::settle(blocks, start, BRISK);
         if k <= SEEDED {
-            for seed in 0..SEEDS {
-                keep_better(blocks, &mut found, Some(plus_plus(blocks.points(), k, seed)));
-            }
+            let seeded =
+                (0..SEEDS).map(|seed| Means::settle(few, plus_plus(few.points(), k, seed), BRISK));
+            let least = seeded.min_by(|a, b| a.inertia.total_cmp(&b.inertia));
+            keep_better(blocks, &mut found, least.map(|means| means.centroids));
         }
         path.push(found);
     }

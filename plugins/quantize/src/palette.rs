@@ -22,9 +22,9 @@ pub enum Space {
 /// How much time to spend on finding palettes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effort {
-    /// Good palettes at a small part of [`Effort::Best`]'s time, for previews and for a reader's own
-    /// picture. Lloyd's steps over all colours are few, so that a centroid may lie beside the mean
-    /// of its pixels.
+    /// Good palettes at about a tenth of [`Effort::Best`]'s time, for previews and for a reader's own
+    /// picture. Lloyd's steps run on some thousand cells of colours, so that a centroid may lie a
+    /// little beside the mean of its pixels; inertia is that of all pixels.
     Fast,
     /// The best palettes known here, for what is baked once.
     Best,
