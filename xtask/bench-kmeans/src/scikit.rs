@@ -13,13 +13,14 @@ pub(crate) struct Run {
     pub(crate) seconds: f64,
 }
 
-/// One run for each k in 2, 4, … 256.
+/// One run for each k of `ks`.
 ///
 /// # Errors
 /// In words: no Python, no scikit-learn, or an answer that cannot be read.
-pub(crate) fn run(colours: &[([u8; 3], u64)]) -> Result<Vec<Run>, String> {
+pub(crate) fn run(colours: &[([u8; 3], u64)], ks: &[usize]) -> Result<Vec<Run>, String> {
     let mut python = Command::new("python3")
         .args(["-c", SCRIPT])
+        .args(ks.iter().map(usize::to_string))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
