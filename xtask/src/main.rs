@@ -2,7 +2,7 @@
 
 mod chores;
 
-use chores::{screenshot, setup, test};
+use chores::{bench, screenshot, setup, test};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
@@ -20,6 +20,7 @@ Examples:
   cargo xtask test                    all that continuous integration runs
   cargo xtask test palette            only the tests whose names hold `palette`
   cargo xtask setup                   only what the tests need: wasm target, Chromium, npm packages
+  cargo xtask bench kmeans            every k beside quantette and scikit-learn
   cargo xtask screenshot --serve dist quantization/ page.png --full-page
   cargo xtask screenshot http://127.0.0.1:4000/ phone.png --width 390 --height 844 --scale 3 --dark";
 
@@ -32,6 +33,12 @@ enum Chore {
     },
     /// Set up what the tests need: the wasm target, a Chromium, test data from npm
     Setup,
+    /// Measure, and print a table
+    Bench {
+        /// What to measure
+        #[command(subcommand)]
+        what: bench::What,
+    },
     /// Take a picture of a page, as PNG
     Screenshot(screenshot::Options),
 }
@@ -40,6 +47,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
         Chore::Test { filters } => test::run(&filters),
         Chore::Setup => setup::run(),
+        Chore::Bench { what } => bench::run(what),
         Chore::Screenshot(options) => screenshot::run(&options),
     };
     match done {

@@ -5,7 +5,7 @@ use crate::numbers::Numbers;
 use crate::picture::Picture;
 use crate::props::ColourSpace;
 use prebake_plugin::schemars::{self, JsonSchema, Schema, SchemaGenerator};
-use prebake_quantize::{Palette, Space};
+use prebake_quantize::{Effort, Palette, Space};
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
@@ -94,9 +94,14 @@ fn palettes(pixels: &[[u8; 3]], ks: &[u16], space: ColourSpace) -> Vec<Palette> 
         ColourSpace::Oklab => Space::Oklab,
     };
     let ks: Vec<usize> = ks.iter().map(|&k| usize::from(k)).collect();
-    let palettes = prebake_quantize::every_k(pixels, &ks, space);
+    let palettes = prebake_quantize::every_k(pixels, &ks, space, Effort::Best);
     if palettes.is_empty() {
-        prebake_quantize::every_k(pixels, &[prebake_quantize::distinct(pixels)], space)
+        prebake_quantize::every_k(
+            pixels,
+            &[prebake_quantize::distinct(pixels)],
+            space,
+            Effort::Best,
+        )
     } else {
         palettes
     }

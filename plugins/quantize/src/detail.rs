@@ -40,30 +40,7 @@ impl Detail {
     pub(crate) fn settle(&self, start: &Clustering, k: usize) -> Clustering {
         let coarse = start.clone().settle(&self.coarse, ON_CELLS);
         let middle = Clustering::new(&self.middle, coarse.centroids).settle(&self.middle, ON_CELLS);
-        self.settle_on_colours(middle.centroids, k)
-    }
-
-    /// Missing centroids, and those that lose all their points on the way, are made up for by
-    /// cutting other clusters.
-    fn settle_on_colours(&self, mut centroids: Vec<[f64; 3]>, k: usize) -> Clustering {
-        let few = self.full.points().len() <= MIDDLE;
-        let patience = if few { TO_THE_END } else { ON_COLOURS };
-        // Each round ends lower than the one before, and one or two is what it takes.
-        for _ in 0..k {
-            let mut clustering = Clustering::new(&self.full, centroids);
-            while clustering.centroids.len() < k {
-                let Some(cut) = split(&self.full, &clustering, 0) else { break };
-                clustering = Clustering::new(&self.full, cut);
-            }
-            let settled = clustering.settle(&self.full, patience);
-            let all = settled.centroids.len();
-            let kept = settled.centroids.iter().zip(&settled.clusters);
-            centroids = kept.filter(|(_, cluster)| cluster.weight > 0).map(|(&at, _)| at).collect();
-            if centroids.len() == all {
-                return settled;
-            }
-        }
-        Clustering::new(&self.full, centroids)
+        settle_on_colours(&self.full, middle.centroids, k)
     }
 
     /// Where more centroids came out no better than fewer, starts them again from the fewer ones,
@@ -73,8 +50,31 @@ impl Detail {
             let [Some(fewer), Some(more)] = &found[i - 1..=i] else { continue };
             let k = more.centroids.len();
             if k > fewer.centroids.len() && more.inertia >= fewer.inertia {
-                found[i] = Some(self.settle_on_colours(fewer.centroids.clone(), k));
+                found[i] = Some(settle_on_colours(&self.full, fewer.centroids.clone(), k));
             }
         }
     }
+}
+
+/// `k` centroids settled on every colour of `full`. Missing centroids, and those that lose all
+/// their points on the way, are made up for by cutting other clusters.
+pub(crate) fn settle_on_colours(full: &Tree, mut centroids: Vec<[f64; 3]>, k: usize) -> Clustering {
+    let few = full.points().len() <= MIDDLE;
+    let patience = if few { TO_THE_END } else { ON_COLOURS };
+    // Each round ends lower than the one before, and one or two is what it takes.
+    for _ in 0..k {
+        let mut clustering = Clustering::new(full, centroids);
+        while clustering.centroids.len() < k {
+            let Some(cut) = split(full, &clustering, 0) else { break };
+            clustering = Clustering::new(full, cut);
+        }
+        let settled = clustering.settle(full, patience);
+        let all = settled.centroids.len();
+        let kept = settled.centroids.iter().zip(&settled.clusters);
+        centroids = kept.filter(|(_, cluster)| cluster.weight > 0).map(|(&at, _)| at).collect();
+        if centroids.len() == all {
+            return settled;
+        }
+    }
+    Clustering::new(full, centroids)
 }

@@ -11,7 +11,11 @@ mod measure;
 mod search;
 
 #[cfg(feature = "std")]
+mod blocks;
+#[cfg(feature = "std")]
 mod detail;
+#[cfg(feature = "std")]
+mod fast;
 #[cfg(feature = "std")]
 mod lloyd;
 #[cfg(feature = "std")]
@@ -34,4 +38,4 @@ pub use digest::digest;
 pub use histogram::distinct;
 pub use measure::{counts, entropy_bits, psnr_db};
 #[cfg(feature = "std")]
-pub use palette::{Palette, Space, every_k};
+pub use palette::{Effort, Palette, Space, every_k};

@@ -79,7 +79,7 @@ fn halves(points: &[Point], labels: &[u32], clusters: &[Moments]) -> Vec<[Moment
 
 /// The eigenvector of the largest eigenvalue of a covariance (xx, yy, zz, xy, xz, yz), near enough
 /// and of any length, by the power method.
-fn principal_axis([xx, yy, zz, xy, xz, yz]: [f64; 6]) -> [f64; 3] {
+pub(crate) fn principal_axis([xx, yy, zz, xy, xz, yz]: [f64; 6]) -> [f64; 3] {
     let rows = [[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]];
     // Should this row be at right angles to the axis, the method ends on the next longest one, which
     // cuts nearly as well.

@@ -1,6 +1,8 @@
 //! Palettes of a picture, from its pixels to sorted sRGB bytes.
 
+use crate::blocks::Blocks;
 use crate::detail::Detail;
+use crate::fast;
 use crate::lloyd::Clustering;
 use crate::oklab;
 use crate::path::path;
@@ -15,6 +17,17 @@ pub enum Space {
     Srgb,
     /// OKLab (Ottosson 2020): distances are near to what eyes see.
     Oklab,
+}
+
+/// How much time to spend on finding palettes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effort {
+    /// Good palettes at about a tenth of [`Effort::Best`]'s time, for previews and for a reader's own
+    /// picture. Lloyd's steps run on some thousand cells of colours, so that a centroid may lie a
+    /// little beside the mean of its pixels; inertia is that of all pixels.
+    Fast,
+    /// The best palettes known here, for what is baked once.
+    Best,
 }
 
 /// The palette of a picture for one k.
@@ -46,13 +59,20 @@ pub struct Palette {
 /// Lloyd's steps (1982) are exact, over all distinct colours with their weights, from starts found
 /// on a coarser picture; the README names the papers, module by module.
 #[must_use]
-pub fn every_k(pixels: &[[u8; 3]], ks: &[usize], space: Space) -> Vec<Palette> {
+pub fn every_k(pixels: &[[u8; 3]], ks: &[usize], space: Space, effort: Effort) -> Vec<Palette> {
     let srgb = srgb_points(pixels);
     let reachable = ks.iter().take_while(|&&k| (1..=srgb.len().min(256)).contains(&k)).count();
     let ks = &ks[..reachable];
     let Some(&largest) = ks.iter().max() else { return Vec::new() };
 
-    let detail = Detail::new(space.points(&srgb));
+    match effort {
+        Effort::Fast => quick(&srgb, ks, largest, space),
+        Effort::Best => best(&srgb, ks, largest, space),
+    }
+}
+
+fn best(srgb: &[Point], ks: &[usize], largest: usize, space: Space) -> Vec<Palette> {
+    let detail = Detail::new(space.points(srgb));
     let starts = path(&detail.coarse, largest);
     let mut found: Vec<Option<Clustering>> = ks
         .par_iter()
@@ -68,15 +88,48 @@ pub fn every_k(pixels: &[[u8; 3]], ks: &[usize], space: Space) -> Vec<Palette> {
     // Inertia is reported in sRGB whatever the space.
     let in_srgb = match space {
         Space::Srgb => detail.full,
-        Space::Oklab => Tree::new(srgb.clone()),
+        Space::Oklab => Tree::new(srgb.to_vec()),
     };
     found
         .into_par_iter()
         .map(|clustering| match clustering {
             Some(clustering) => report(&in_srgb, &clustering.centroids, space),
-            None => exact(&srgb),
+            None => exact(srgb),
         })
         .collect()
+}
+
+fn quick(srgb: &[Point], ks: &[usize], largest: usize, space: Space) -> Vec<Palette> {
+    let found = fast::palettes(space.points(srgb), ks, largest);
+    match space {
+        Space::Srgb => found
+            .into_iter()
+            .map(|found| match found {
+                Some((centroids, inertia)) => {
+                    let bytes = centroids.iter().map(|&at| space.bytes(at)).collect();
+                    sorted(bytes, inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE))
+                }
+                None => exact(srgb),
+            })
+            .collect(),
+        Space::Oklab => {
+            let in_srgb = Blocks::new(Tree::new(srgb.to_vec()).into_points());
+            found
+                .into_par_iter()
+                .map(|found| match found {
+                    Some((centroids, _)) => {
+                        let bytes: Vec<[f64; 3]> =
+                            centroids.iter().map(|&at| space.bytes(at)).collect();
+                        let steps: Vec<[f64; 3]> =
+                            bytes.iter().map(|at| at.map(|byte| byte * STEPS_PER_BYTE)).collect();
+                        let inertia = in_srgb.inertia(&in_srgb.gather(&steps), &steps);
+                        sorted(bytes, inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE))
+                    }
+                    None => exact(srgb),
+                })
+                .collect()
+        }
+    }
 }
 
 /// The palette of a picture that has no more colours than it: exactly these.

@@ -47,6 +47,11 @@ impl Tree {
         &self.points
     }
 
+    /// The points in the tree's own order: neighbours lie near each other.
+    pub(crate) fn into_points(self) -> Vec<Point> {
+        self.points
+    }
+
     /// Calls `visit` with a cluster, a range of points whose nearest centroid is that cluster's, and
     /// the sums over this range; the ranges rise and cover every point once.
     pub(crate) fn visit(

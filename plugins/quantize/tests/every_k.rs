@@ -1,8 +1,9 @@
 //! What `every_k` promises, seen from outside.
 
-use prebake_quantize::{Palette, Space, assign, digest, distinct, every_k};
+use prebake_quantize::{Effort, Palette, Space, assign, digest, distinct, every_k};
 use proptest::prelude::*;
 
+const EFFORTS: [Effort; 2] = [Effort::Fast, Effort::Best];
 const SPACES: [Space; 2] = [Space::Srgb, Space::Oklab];
 
 /// A picture in integer arithmetic only: soft blobs of colour, texture, and noise.
@@ -82,13 +83,18 @@ fn pictures() -> impl Strategy<Value = Vec<[u8; 3]>> {
     ]
 }
 
+/// Every space with every effort.
+fn every_way() -> impl Iterator<Item = (Space, Effort)> {
+    SPACES.into_iter().flat_map(|space| EFFORTS.map(|effort| (space, effort)))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn centroids_are_means_and_inertia_falls(pixels in pictures()) {
         let ks: Vec<usize> = (1..=20).collect();
-        let palettes = every_k(&pixels, &ks, Space::Srgb);
+        let palettes = every_k(&pixels, &ks, Space::Srgb, Effort::Best);
         prop_assert_eq!(palettes.len(), distinct(&pixels).min(20));
         for (palette, k) in palettes.iter().zip(ks) {
             prop_assert_eq!(palette.centroids.len(), k);
@@ -106,8 +112,25 @@ proptest! {
     }
 
     #[test]
+    fn fast_keeps_its_word_too(pixels in pictures()) {
+        let ks: Vec<usize> = (1..=20).collect();
+        let palettes = every_k(&pixels, &ks, Space::Srgb, Effort::Fast);
+        prop_assert_eq!(palettes.len(), distinct(&pixels).min(20));
+        for (palette, k) in palettes.iter().zip(ks) {
+            prop_assert_eq!(palette.centroids.len(), k);
+            let (clusters, inertia) = plainly(&palette.centroids, &pixels);
+            prop_assert!(close(palette.inertia, inertia), "k {k}: {} for {inertia}", palette.inertia);
+            prop_assert!(clusters.iter().all(|&(_, size)| size > 0), "k {k}: no pixels");
+        }
+        for pair in palettes.windows(2) {
+            prop_assert!(pair[1].inertia < pair[0].inertia);
+        }
+    }
+
+    #[test]
     fn oklab_reports_in_srgb(pixels in pictures()) {
-        for palette in every_k(&pixels, &[1, 2, 3, 7, 12], Space::Oklab) {
+        let palettes = EFFORTS.map(|effort| every_k(&pixels, &[1, 2, 3, 7, 12], Space::Oklab, effort));
+        for palette in palettes.into_iter().flatten() {
             let (_, inertia) = plainly(&palette.centroids, &pixels);
             prop_assert!(close(palette.inertia, inertia), "{} for {inertia}", palette.inertia);
             prop_assert!(palette.centroids.iter().flatten().all(|x| (0.0..=255.0).contains(x)));
@@ -119,8 +142,9 @@ proptest! {
         let mut other = pixels.clone();
         other.reverse();
         other.rotate_left(turn % pixels.len().max(1));
-        for space in SPACES {
-            prop_assert_eq!(every_k(&pixels, &[1, 3, 8], space), every_k(&other, &[1, 3, 8], space));
+        for (space, effort) in every_way() {
+            let of = |pixels: &[[u8; 3]]| every_k(pixels, &[1, 3, 8], space, effort);
+            prop_assert_eq!(of(&pixels), of(&other));
         }
     }
 
@@ -128,8 +152,8 @@ proptest! {
     fn as_many_as_there_are_is_exact(pixels in pictures()) {
         let k = distinct(&pixels);
         prop_assume!((1..=256).contains(&k));
-        for space in SPACES {
-            let palettes = every_k(&pixels, &[k, k + 1], space);
+        for (space, effort) in every_way() {
+            let palettes = every_k(&pixels, &[k, k + 1], space, effort);
             prop_assert_eq!(palettes.len(), 1);
             prop_assert_eq!(palettes[0].inertia, 0.0);
             let colours = &palettes[0].colours;
@@ -145,12 +169,12 @@ fn threads_change_no_bit() {
     let pixels = scene(240, 180);
     assert!(distinct(&pixels) > 33_000);
     let ks: Vec<usize> = (1..=16).collect();
-    let with = |threads, space| {
+    let with = |threads, (space, effort)| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        fingerprint(&pool.install(|| every_k(&pixels, &ks, space)))
+        fingerprint(&pool.install(|| every_k(&pixels, &ks, space, effort)))
     };
-    for space in SPACES {
-        assert_eq!(with(1, space), with(8, space));
+    for way in every_way() {
+        assert_eq!(with(1, way), with(8, way));
     }
 }
 
@@ -160,24 +184,38 @@ fn threads_change_no_bit() {
 fn bits_are_pinned() {
     let pixels = scene(96, 72);
     let ks: Vec<usize> = (1..=32).collect();
-    let bits = SPACES.map(|space| fingerprint(&every_k(&pixels, &ks, space)));
-    assert_eq!(bits, [15_214_475_551_156_028_745, 13_341_565_784_433_872_784]);
+    let bits = |effort| SPACES.map(|space| fingerprint(&every_k(&pixels, &ks, space, effort)));
+    assert_eq!(bits(Effort::Best), [15_214_475_551_156_028_745, 13_341_565_784_433_872_784]);
+    assert_eq!(bits(Effort::Fast), [10_806_818_297_892_215_561, 4_005_916_568_864_839_802]);
 }
 
 #[test]
 fn a_picture_of_many_colours_falls_all_the_way() {
     let pixels = scene(240, 180);
     let ks: Vec<usize> = (1..=32).chain([64, 96]).collect();
-    let palettes = every_k(&pixels, &ks, Space::Srgb);
-    assert_eq!(palettes.len(), ks.len());
-    for (palette, k) in palettes.iter().zip(ks) {
-        assert_eq!(palette.centroids.len(), k);
+    for effort in EFFORTS {
+        let palettes = every_k(&pixels, &ks, Space::Srgb, effort);
+        assert_eq!(palettes.len(), ks.len());
+        for (palette, &k) in palettes.iter().zip(&ks) {
+            assert_eq!(palette.centroids.len(), k);
+        }
+        for pair in palettes.windows(2) {
+            assert!(pair[1].inertia < pair[0].inertia);
+        }
+        let (_, inertia) = plainly(&palettes[9].centroids, &pixels);
+        assert!(close(palettes[9].inertia, inertia));
     }
-    for pair in palettes.windows(2) {
-        assert!(pair[1].inertia < pair[0].inertia);
-    }
-    let (_, inertia) = plainly(&palettes[9].centroids, &pixels);
-    assert!(close(palettes[9].inertia, inertia));
+}
+
+#[test]
+fn fast_is_near_to_best() {
+    let pixels = scene(240, 180);
+    let ks: Vec<usize> = (1..=64).collect();
+    let [fast, best] = EFFORTS.map(|effort| every_k(&pixels, &ks, Space::Srgb, effort));
+    let ratios: Vec<f64> = fast.iter().zip(&best).map(|(f, b)| f.inertia / b.inertia).collect();
+    let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
+    let worst = ratios.iter().fold(0.0_f64, |worst, &ratio| worst.max(ratio));
+    assert!(mean < 1.01 && worst < 1.04, "mean {mean}, worst {worst}");
 }
 
 #[test]
@@ -186,14 +224,14 @@ fn clouds_far_apart_are_found() {
     let corner = |i: usize| [i & 1, i >> 1 & 1, i >> 2].map(|bit| (bit * 200 + 10) as u8);
     let cloud = |i: usize| (0..=i * i * 9).map(move |n| corner(i).map(|byte| byte + (n % 5) as u8));
     let pixels: Vec<[u8; 3]> = (0..8).flat_map(cloud).collect();
-    for space in SPACES {
-        let palettes = every_k(&pixels, &[8], space);
+    for (space, effort) in every_way() {
+        let palettes = every_k(&pixels, &[8], space, effort);
         let mut rounded: Vec<[u8; 3]> = palettes[0].colours.clone();
         rounded.iter_mut().flatten().for_each(|byte| *byte = if *byte < 100 { 10 } else { 210 });
         rounded.sort_unstable();
         let mut corners: Vec<[u8; 3]> = (0..8).map(corner).collect();
         corners.sort_unstable();
-        assert_eq!(rounded, corners, "{space:?}");
+        assert_eq!(rounded, corners, "{space:?} {effort:?}");
     }
 }
 
@@ -201,7 +239,7 @@ fn clouds_far_apart_are_found() {
 fn palettes_go_from_dark_to_light() {
     let pixels = scene(64, 48);
     for space in SPACES {
-        for palette in every_k(&pixels, &[2, 5, 16], space) {
+        for palette in every_k(&pixels, &[2, 5, 16], space, Effort::Best) {
             let rounded: Vec<[u8; 3]> =
                 palette.centroids.iter().map(|c| c.map(|x| x.round() as u8)).collect();
             assert_eq!(rounded, palette.colours);
@@ -210,22 +248,22 @@ fn palettes_go_from_dark_to_light() {
             assert!(light(ends.start) < light(ends.end));
         }
     }
-    let palettes = every_k(&[[255; 3], [0; 3], [0, 0, 255]], &[3], Space::Srgb);
+    let palettes = every_k(&[[255; 3], [0; 3], [0, 0, 255]], &[3], Space::Srgb, Effort::Best);
     assert_eq!(palettes[0].colours, [[0, 0, 0], [0, 0, 255], [255, 255, 255]]);
 }
 
 #[test]
 fn small_and_odd_asks() {
-    for space in SPACES {
-        assert_eq!(every_k(&[], &[1, 2], space), []);
-        assert_eq!(every_k(&[[1, 2, 3]], &[], space), []);
-        let one = every_k(&[[7, 8, 9]; 5], &[1, 2, 3], space);
+    for (space, effort) in every_way() {
+        assert_eq!(every_k(&[], &[1, 2], space, effort), []);
+        assert_eq!(every_k(&[[1, 2, 3]], &[], space, effort), []);
+        let one = every_k(&[[7, 8, 9]; 5], &[1, 2, 3], space, effort);
         assert_eq!(one.len(), 1);
         assert_eq!((&one[0].colours[..], one[0].inertia), (&[[7, 8, 9]][..], 0.0));
-        let two = every_k(&[[0; 3], [0; 3], [90; 3]], &[1, 2, 3], space);
+        let two = every_k(&[[0; 3], [0; 3], [90; 3]], &[1, 2, 3], space, effort);
         assert_eq!(two.len(), 2);
         assert_eq!(two[1].colours, [[0; 3], [90; 3]]);
-        assert_eq!(every_k(&[[0; 3], [90; 3]], &[0, 1], space), []);
-        assert_eq!(every_k(&scene(64, 48), &[256, 257], space).len(), 1);
+        assert_eq!(every_k(&[[0; 3], [90; 3]], &[0, 1], space, effort), []);
+        assert_eq!(every_k(&scene(64, 48), &[256, 257], space, effort).len(), 1);
     }
 }

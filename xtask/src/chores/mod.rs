@@ -1,5 +1,6 @@
 //! One file a chore, and how their steps are told.
 
+pub(crate) mod bench;
 pub(crate) mod install;
 pub(crate) mod screenshot;
 pub(crate) mod setup;

@@ -1,0 +1,171 @@
+//! What is compared, and the lines that say so.
+
+use crate::clock::{Race, seconds};
+use crate::peers::{inertia, quantette, quantette_in_floats, weighted};
+use crate::pictures::Kind;
+use crate::scikit;
+use prebake_quantize::{Effort, Space, every_k};
+use std::io::{Result, Write};
+
+const SMALL: (u32, u32) = (400, 300);
+const QUARTER: (u32, u32) = (200, 150);
+const ONE_MEGAPIXEL: (u32, u32) = (1_155, 866);
+const TWELVE_MEGAPIXELS: (u32, u32) = (4_000, 3_000);
+
+/// Rows of one width, each written as soon as it is known.
+pub(crate) struct Table<W> {
+    out: W,
+}
+
+impl<W: Write> Table<W> {
+    pub(crate) fn new(out: W) -> Self {
+        Self { out }
+    }
+
+    fn head(&mut self, title: &str) -> Result<()> {
+        writeln!(self.out, "\n{title}")?;
+        self.out.flush()
+    }
+
+    fn row(&mut self, what: &str, figures: &str) -> Result<()> {
+        writeln!(self.out, "  {what:<34} {figures}")?;
+        self.out.flush()
+    }
+}
+
+fn ours(pixels: &[[u8; 3]], largest: usize, effort: Effort) -> Vec<prebake_quantize::Palette> {
+    let ks: Vec<usize> = (1..=largest).collect();
+    every_k(pixels, &ks, Space::Srgb, effort)
+}
+
+/// All 64 k beside one run of quantette, and beside 64.
+pub(crate) fn times<W: Write>(table: &mut Table<W>) -> Result<()> {
+    table.head("process CPU, all k = 1..64 by quantette 0.6 k-means (goal: fast/one at most 8, fast/64 at most 0.15)")?;
+    let plan = [
+        (SMALL, 9, &Kind::ALL[..]),
+        (ONE_MEGAPIXEL, 5, &Kind::PHOTOGRAPHS[..]),
+        (TWELVE_MEGAPIXELS, 3, &Kind::PHOTOGRAPHS[..]),
+    ];
+    for ((width, height), rounds, kinds) in plan {
+        for &kind in kinds {
+            let pixels = kind.render(width, height);
+            let mut fast = || seconds(|| ours(&pixels, 64, Effort::Fast));
+            let mut one = || seconds(|| quantette(&pixels, 64));
+            let race = Race::run(rounds, [&mut fast, &mut one]);
+            let all = seconds(|| (1..=64).map(|k| quantette(&pixels, k).len()).sum::<usize>());
+            let best = seconds(|| ours(&pixels, 64, Effort::Best));
+            let figures = format!(
+                "fast {:8.1} ms  best {:8.1} ms  quantette k=64 {:6.1} ms  fast/one {:6.1}  fast/64 {:5.2}  best/one {:6.1}",
+                1e3 * race.seconds(0),
+                1e3 * best,
+                1e3 * race.seconds(1),
+                race.ratio(0, 1),
+                race.seconds(0) / all,
+                best / race.seconds(1),
+            );
+            table.row(&format!("{}, {width} x {height}", kind.name()), &figures)?;
+        }
+    }
+    Ok(())
+}
+
+/// Error by quantette's at every k from 1 to 64.
+pub(crate) fn errors<W: Write>(table: &mut Table<W>) -> Result<()> {
+    table.head("error by quantette 0.6 k-means, k = 1..64 (goal: never over 1)")?;
+    let small = Kind::ALL.map(|kind| (kind, SMALL));
+    let larger = [(Kind::Portrait, ONE_MEGAPIXEL), (Kind::Landscape, (1, 1))];
+    for (kind, (width, height)) in small.into_iter().chain(larger) {
+        let pixels = kind.render(width, height);
+        let colours = weighted(&pixels);
+        let theirs: Vec<f64> =
+            (1..=64).map(|k| inertia(&colours, &quantette_in_floats(&pixels, k))).collect();
+        for effort in [Effort::Fast, Effort::Best] {
+            let found = ours(&pixels, 64, effort);
+            let ratios: Vec<f64> = found
+                .iter()
+                .zip(&theirs)
+                .map(|(palette, &theirs)| match (palette.inertia, theirs) {
+                    (0.0, 0.0) => 1.0,
+                    (ours, theirs) => ours / theirs,
+                })
+                .collect();
+            let over = ratios.iter().filter(|&&ratio| ratio > 1.0 + 1e-9).count();
+            let name = format!("{}, {width} x {height}, {effort:?}", kind.name());
+            table.row(&name, &format!("{}  over 1 at {over}", spread(&ratios)))?;
+        }
+    }
+    Ok(())
+}
+
+/// What four times as many palettes cost.
+pub(crate) fn growth<W: Write>(table: &mut Table<W>) -> Result<()> {
+    table.head("process CPU, all k = 1..256 by all k = 1..64 (goal: at most 6)")?;
+    for kind in Kind::PHOTOGRAPHS {
+        let pixels = kind.render(SMALL.0, SMALL.1);
+        for effort in [Effort::Fast, Effort::Best] {
+            let few = seconds(|| ours(&pixels, 64, effort));
+            let many = seconds(|| ours(&pixels, 256, effort));
+            let figures = format!("{:8.1} ms  by 64 {:5.2}", 1e3 * many, many / few);
+            table.row(&format!("{}, {effort:?}", kind.name()), &figures)?;
+        }
+    }
+    Ok(())
+}
+
+/// Error and time beside scikit-learn's ten restarts, where Python has it.
+///
+/// Errors are taken on quarter pictures: at 400 x 300 scikit-learn alone takes minutes.
+pub(crate) fn against_scikit<W: Write>(table: &mut Table<W>) -> Result<()> {
+    table.head("by scikit-learn n_init=10 on weighted unique colours (goal for best: mean 1.000, worst 1.002; time 1/50 fast, 1/12 best)")?;
+    for kind in Kind::PHOTOGRAPHS {
+        let pixels = kind.render(QUARTER.0, QUARTER.1);
+        let ks = [2, 4, 8, 16, 32, 64, 128, 256];
+        let theirs = match scikit::run(&weighted(&pixels), &ks) {
+            Ok(theirs) => theirs,
+            Err(why) => return table.row("skipped", &why),
+        };
+        for effort in [Effort::Fast, Effort::Best] {
+            let found = ours(&pixels, 256, effort);
+            let ratios: Vec<f64> =
+                theirs.iter().map(|one| found[one.k - 1].inertia / one.inertia).collect();
+            let each: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.4}")).collect();
+            let name = format!("{}, error, {effort:?}", kind.name());
+            table
+                .row(&name, &format!("{}  k = 2, 4, … 256: {}", spread(&ratios), each.join(" ")))?;
+        }
+    }
+    let pixels = Kind::Portrait.render(SMALL.0, SMALL.1);
+    let theirs = match scikit::run(&weighted(&pixels), &[64]) {
+        Ok(theirs) => theirs,
+        Err(why) => return table.row("skipped", &why),
+    };
+    for one in theirs {
+        for effort in [Effort::Fast, Effort::Best] {
+            let own = seconds(|| ours(&pixels, 64, effort));
+            let figures = format!(
+                "{:.1} ms by {:.1} ms: 1/{:.1}",
+                1e3 * own,
+                1e3 * one.seconds,
+                one.seconds / own
+            );
+            table.row(&format!("portrait, 400 x 300, {effort:?}"), &figures)?;
+        }
+    }
+    Ok(())
+}
+
+fn spread(ratios: &[f64]) -> String {
+    let mean = ratios.iter().sum::<f64>() / ratios.len().max(1) as f64;
+    let worst = ratios.iter().fold(0.0_f64, |worst, &ratio| worst.max(ratio));
+    format!("mean {mean:.4}  worst {worst:.4}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spread;
+
+    #[test]
+    fn a_spread_is_mean_and_worst() {
+        assert_eq!(spread(&[0.5, 1.5]), "mean 1.0000  worst 1.5000");
+    }
+}
