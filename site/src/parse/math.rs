@@ -36,5 +36,6 @@ pub(crate) fn to_mathml(tex: &str, display: bool) -> Result<String, String> {
     let mut mathml = String::new();
     let events = events.into_iter().map(Ok::<_, std::fmt::Error>);
     push_mathml(&mut mathml, events, config).map_err(|error| error.to_string())?;
-    Ok(mathml)
+    // The writer leaves this one sign as it is, which no HTML element may begin with.
+    Ok(mathml.replace("<mo><</mo>", "<mo>&lt;</mo>"))
 }

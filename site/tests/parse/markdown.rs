@@ -144,3 +144,8 @@ fn a_paragraph_without_tags_is_as_markdown_has_it() {
     // CommonMark has no such line break, but this is what pulldown-cmark makes behind an HTML block.
     assert_eq!(body("<!---->\n\\\nb"), "<!---->\n<p><br />\nb</p>\n");
 }
+
+#[test]
+fn comparisons_in_math_are_valid_html() {
+    assert!(body("$a < b$\n").contains("<mo>&lt;</mo>"), "{}", body("$a < b$\n"));
+}

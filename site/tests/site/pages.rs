@@ -223,3 +223,13 @@ fn a_heading_of_the_first_level_is_the_title_where_there_is_no_other() {
     assert!(page.contains("<title>Fewer colours"), "{page}");
     assert_eq!(page.matches("<h1").count(), 1, "{page}");
 }
+
+#[test]
+fn a_site_widens_its_policy_for_its_own_embeds() {
+    let output = SiteTest::new()
+        .article("a", "Words.\n")
+        .file("prebake.toml", "[csp]\nscript_src = [\"https://embeds.example.org\"]\n")
+        .build();
+    let page = text(&output, "a/index.html");
+    assert!(page.contains("script-src &#39;self&#39; https://embeds.example.org;"), "{page}");
+}
