@@ -151,6 +151,20 @@ fn rewrite<'h>(
     rewrite_str(html, settings).map_err(|error| error.to_string())
 }
 
+/// These attributes of the first element of that name.
+#[must_use]
+pub fn first_element(html: &str, name: &str, attributes: &[&str]) -> Option<Vec<Option<String>>> {
+    let mut found = None;
+    let handler = |element: &mut Element<'_, '_>| {
+        if found.is_none() {
+            found = Some(attributes.iter().map(|name| attribute(element, name)).collect());
+        }
+        Ok(())
+    };
+    rewrite(html, name, handler).ok()?;
+    found
+}
+
 /// The value of an attribute, its character references resolved.
 #[must_use]
 pub fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The URLs that an article writes: to its own files, to other articles, to elsewhere.
 
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::html;
 use image::ImageDecoder;
 use percent_encoding::percent_decode_str;
 use prebake_plugin::{Digest, Problem, SitePath, Source};
@@ -83,14 +84,32 @@ pub fn asset(path: &SitePath, source: &dyn Source) -> io::Result<Asset> {
     Ok(Asset { name, bytes })
 }
 
-/// The size at which a picture is shown, in pixels, its EXIF orientation applied; GIF and AVIF too.
+/// The size at which a picture is shown, in pixels, its EXIF orientation applied; GIF, AVIF and SVG too.
 /// `None` for other formats.
 #[must_use]
 pub fn picture_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    decoded_size(bytes).or_else(|| {
+    let probed = || {
         let size = imagesize::blob_size(bytes).ok()?;
         Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
-    })
+    };
+    decoded_size(bytes).or_else(probed).or_else(|| drawn_size(str::from_utf8(bytes).ok()?))
+}
+
+/// The size of an SVG drawing: what it says in pixels, or else the shape of its view box.
+fn drawn_size(svg: &str) -> Option<(u32, u32)> {
+    let root = html::first_element(svg, "svg", &["width", "height", "viewbox"])?;
+    let pixels = |text: &str| text.trim().trim_end_matches("px").parse::<f64>().ok();
+    let [width, height, view_box] = &root[..] else { return None };
+    let side = |text: &Option<String>| text.as_deref().and_then(pixels);
+    let size = side(width).zip(side(height)).or_else(|| {
+        let numbers = view_box.as_deref()?.split([' ', ',']).filter(|part| !part.is_empty());
+        let numbers: Vec<f64> = numbers.map_while(pixels).collect();
+        let [_, _, width, height] = numbers[..] else { return None };
+        Some((width, height))
+    });
+    let whole = |side: f64| (1.0..1e6).contains(&side).then(|| side.round() as u32);
+    let (width, height) = size?;
+    whole(width).zip(whole(height))
 }
 
 fn decoded_size(bytes: &[u8]) -> Option<(u32, u32)> {
@@ -177,6 +196,11 @@ mod tests {
         picture.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
         assert_eq!(picture_size(&png), Some((3, 2)));
         assert_eq!(picture_size(b"no picture"), None);
+        let svg = |attributes: &str| picture_size(format!("<svg {attributes}></svg>").as_bytes());
+        assert_eq!(svg("width=\"30px\" height=\"20\""), Some((30, 20)));
+        assert_eq!(svg("width=\"100%\" viewBox=\"0 0 32, 16.4\""), Some((32, 16)));
+        assert_eq!(svg("viewBox=\"0 0 -1 nan\""), None);
+        assert_eq!(svg(""), None);
     }
 
     #[test]
