@@ -13,32 +13,43 @@ pub const LOADER: &str = include_str!(concat!(env!("OUT_DIR"), "/loader.js"));
 pub struct WidgetFiles {
     /// Styles for the page.
     pub style: &'static str,
-    module: (String, Arc<[u8]>),
-    kernel: Option<[(String, Arc<[u8]>); 2]>,
+    module: File,
+    kernel: Option<[File; 2]>,
+    /// With the key of the model that holds the URL.
+    more: Vec<(&'static str, File)>,
 }
+
+/// A path in the output, and the bytes there.
+type File = (String, Arc<[u8]>);
 
 impl WidgetFiles {
     /// The files of a component, if it has a browser half.
     #[must_use]
     pub fn of(component: &dyn AnyComponent) -> Option<Self> {
         let widget = component.widget()?;
-        let name = kebab(component.name());
-        let file = |part: &str, extension: &str, bytes: &[u8]| {
+        let file = |name: &str, extension: &str, bytes: &[u8]| {
             let digest = Digest::of(bytes).short();
-            (format!("assets/{name}{part}-{digest}.{extension}"), Arc::from(bytes))
+            (format!("assets/{name}-{digest}.{extension}"), Arc::from(bytes))
+        };
+        let named = |name: &str, bytes: &[u8]| {
+            let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+            file(stem, extension, bytes)
         };
         Some(Self {
             style: widget.style,
-            module: file("", "js", widget.module.as_bytes()),
+            module: file(&kebab(component.name()), "js", widget.module.as_bytes()),
             kernel: widget.kernel.map(|kernel| {
-                [file("-glue", "js", kernel.glue.as_bytes()), file("", "wasm", kernel.wasm)]
+                let glue = format!("{}-glue", kernel.name);
+                [file(&glue, "js", kernel.glue.as_bytes()), file(kernel.name, "wasm", kernel.wasm)]
             }),
+            more: widget.files.iter().map(|it| (it.key, named(it.name, it.bytes))).collect(),
         })
     }
 
     /// Every file, by its path in the output.
-    pub fn files(&self) -> impl Iterator<Item = &(String, Arc<[u8]>)> {
-        std::iter::once(&self.module).chain(self.kernel.iter().flatten())
+    pub fn files(&self) -> impl Iterator<Item = &File> {
+        let more = self.more.iter().map(|(_, file)| file);
+        std::iter::once(&self.module).chain(self.kernel.iter().flatten()).chain(more)
     }
 
     /// Wraps a tag's static HTML so that the loader can make it live. `root` leads from the page to
@@ -47,8 +58,11 @@ impl WidgetFiles {
     pub fn wrap(&self, html: &str, island: &Island, root: &str) -> String {
         let mut model = island.model.clone();
         let mut preload = island.preload.clone();
-        if let Some([(glue, _), (wasm, _)]) = &self.kernel {
-            let url = |path| format!("{root}{path}");
+        let url = |path: &str| format!("{root}{path}");
+        for (key, (path, _)) in &self.more {
+            model.insert((*key).to_owned(), Value::String(url(path)));
+        }
+        if let (true, Some([(glue, _), (wasm, _)])) = (island.kernel, &self.kernel) {
             model.insert("glue".to_owned(), Value::String(url(glue)));
             model.insert("wasm".to_owned(), Value::String(url(wasm)));
             // The glue is imported, not fetched: asking for it here would fetch it twice.

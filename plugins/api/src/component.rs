@@ -1,6 +1,6 @@
 //! The typed side of a component, which plugin authors implement.
 
-use crate::{Artifact, Context, Inputs, Markup, Place, Problem, SitePath, Widget};
+use crate::{Artifact, Context, Domain, Inputs, Markup, Numbers, Place, Problem, SitePath, Widget};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,6 +17,16 @@ pub trait Component: Send + Sync + 'static {
     /// Digest of the component's own sources and path dependencies, made by its `build.rs`.
     /// A new value makes every cached artifact of the component stale.
     const VERSION: &'static str;
+
+    /// Whose artifacts this component uses: its own, unless it shows in another way what another
+    /// component of the same crate bakes. Components of one `ARTIFACT` and one `VERSION` must bake
+    /// equal jobs alike; then a page that shows both computes once.
+    const ARTIFACT: &'static str = Self::NAME;
+
+    /// The props that `bind:` may tie to a state of the article, such as `selected`. Each is also a
+    /// key of the island's model, which the widget sets when the reader moves its control, and
+    /// follows when anything else does.
+    const BINDABLE: &'static [&'static str] = &[];
 
     /// The tag's attributes. Use `#[serde(deny_unknown_fields)]`: the generator reports unknown
     /// and ill-typed props with the list that the schema gives.
@@ -61,6 +71,19 @@ pub trait Component: Send + Sync + 'static {
         artifact: &Artifact,
         place: &Place<'_>,
     ) -> Result<Markup, Vec<Problem>>;
+
+    /// The values that a bindable prop can take; `None` where they are not known.
+    fn domain(&self, _prop: &str, _props: &Self::Props, _artifact: &Artifact) -> Option<Domain> {
+        None
+    }
+
+    /// The numbers that prose may ask the figure for, where its tag has an `id`.
+    ///
+    /// # Errors
+    /// Where the artifact is damaged.
+    fn numbers(&self, _artifact: &Artifact) -> Result<Option<Numbers>, Problem> {
+        Ok(None)
+    }
 
     /// The browser half, if the component has one.
     fn widget(&self) -> Option<Widget> {

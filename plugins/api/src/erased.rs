@@ -1,6 +1,8 @@
 //! The erased side of a component, which the generator holds.
 
-use crate::{Artifact, Component, Context, Inputs, Markup, Place, Problem, SitePath, Widget};
+use crate::{
+    Artifact, Component, Context, Domain, Inputs, Markup, Numbers, Place, Problem, SitePath, Widget,
+};
 use schemars::Schema;
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -21,6 +23,12 @@ pub trait AnyComponent: Send + Sync {
 
     /// [`Component::VERSION`].
     fn version(&self) -> &'static str;
+
+    /// [`Component::ARTIFACT`].
+    fn artifact(&self) -> &'static str;
+
+    /// [`Component::BINDABLE`].
+    fn bindable(&self) -> &'static [&'static str];
 
     /// The JSON Schema of the props.
     fn schema(&self) -> Schema;
@@ -58,6 +66,15 @@ pub trait AnyComponent: Send + Sync {
         place: &Place<'_>,
     ) -> Result<Markup, Vec<Problem>>;
 
+    /// [`Component::domain`]; `None` also where another component made `props`.
+    fn domain(&self, prop: &str, props: &AnyProps, artifact: &Artifact) -> Option<Domain>;
+
+    /// [`Component::numbers`].
+    ///
+    /// # Errors
+    /// As for the component's own function.
+    fn numbers(&self, artifact: &Artifact) -> Result<Option<Numbers>, Problem>;
+
     /// [`Component::widget`].
     fn widget(&self) -> Option<Widget>;
 }
@@ -69,6 +86,14 @@ impl<C: Component> AnyComponent for C {
 
     fn version(&self) -> &'static str {
         C::VERSION
+    }
+
+    fn artifact(&self) -> &'static str {
+        C::ARTIFACT
+    }
+
+    fn bindable(&self) -> &'static [&'static str] {
+        C::BINDABLE
     }
 
     fn schema(&self) -> Schema {
@@ -105,6 +130,14 @@ impl<C: Component> AnyComponent for C {
         place: &Place<'_>,
     ) -> Result<Markup, Vec<Problem>> {
         Component::render(self, typed::<C>(props)?, artifact, place)
+    }
+
+    fn domain(&self, prop: &str, props: &AnyProps, artifact: &Artifact) -> Option<Domain> {
+        Component::domain(self, prop, typed::<C>(props).ok()?, artifact)
+    }
+
+    fn numbers(&self, artifact: &Artifact) -> Result<Option<Numbers>, Problem> {
+        Component::numbers(self, artifact)
     }
 
     fn widget(&self) -> Option<Widget> {

@@ -29,7 +29,8 @@ pub struct Markup {
 }
 
 /// The live half of one tag. The widget's `render({ model, el })` gets `el`, the element around
-/// [`Markup::html`], and a model that holds `model` with `wasm` and `glue` (URLs) added.
+/// [`Markup::html`], and a model that holds `model` with the URLs of the widget's files added, and
+/// `wasm` and `glue` where the island uses the kernel.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Island {
     /// When the widget is fetched and started.
@@ -39,6 +40,8 @@ pub struct Island {
     /// URLs, relative to the page, of what the widget fetches as soon as it starts; the loader asks
     /// for them while the widget itself is on its way.
     pub preload: Vec<String>,
+    /// Whether this island uses the widget's kernel: if not, it is neither named nor asked for.
+    pub kernel: bool,
 }
 
 /// When an island becomes live.

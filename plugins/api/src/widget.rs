@@ -3,7 +3,7 @@
 /// An ES module that follows the anywidget front-end contract
 /// (`export default { render({ model, el }) { …; return cleanup } }`), and the kernel it uses.
 ///
-/// The module imports nothing: glue, wasm and data reach it through the model, as URLs.
+/// The module imports nothing: glue, wasm, files and data reach it through the model, as URLs.
 #[derive(Debug, Clone, Copy)]
 pub struct Widget {
     /// The module's source.
@@ -12,12 +12,30 @@ pub struct Widget {
     pub style: &'static str,
     /// The wasm half, if there is one.
     pub kernel: Option<Kernel>,
+    /// More files that the widget fetches if and when it needs them: a worker, a second kernel,
+    /// the widget of another component.
+    pub files: &'static [WidgetFile],
+}
+
+/// A file of a widget. The model holds its URL under `key`.
+#[derive(Debug, Clone, Copy)]
+pub struct WidgetFile {
+    /// The key of the model.
+    pub key: &'static str,
+    /// A plain file name with an extension, `kmeans-image.js`, into which a digest of the bytes is
+    /// put. Components that name the same file with the same bytes share it.
+    pub name: &'static str,
+    /// The bytes.
+    pub bytes: &'static [u8],
 }
 
 /// A wasm module with its JavaScript glue, as `prebake-bundle` makes them: the glue's default
 /// export takes `{ module_or_path: URL }` and resolves to the instance's exports.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernel {
+    /// What its files are called before their digests: `kmeans-image`. Components that use one
+    /// kernel under one name share its files.
+    pub name: &'static str,
     /// The glue, an ES module.
     pub glue: &'static str,
     /// The wasm module.

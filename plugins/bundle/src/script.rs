@@ -3,23 +3,23 @@
 //! Names are not shortened: compressed, that would save a tenth, for a parser of the whole language.
 //! A new line stays wherever the language might have ended a statement there.
 
-use crate::{Error, emit, package_folder, watch};
+use crate::{Error, emit, package_folder};
 use std::path::Path;
 
+mod imports;
 mod token;
 
+use imports::gather;
 use token::{Piece, Tokens};
 
-/// Minifies the script or ES module `file` (from the package's own folder) to a file of the same
-/// name in OUT_DIR.
+/// Minifies the script or ES module `file` (from the package's own folder), with the modules that it
+/// imports by relative paths put in front of it, to a file of the same name in OUT_DIR.
 ///
 /// # Errors
 /// Called outside a build script; the file cannot be read, or is not understood.
 pub fn module(file: impl AsRef<Path>) -> Result<(), Error> {
     let path = package_folder()?.join(file);
-    watch(&path)?;
-    let source = std::fs::read_to_string(&path)
-        .map_err(|error| Error::File { path: path.clone(), error })?;
+    let source = gather(&path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     emit(&name, minify(&name, &source)?.as_bytes())
 }

@@ -35,6 +35,7 @@ pub(crate) fn render(
             trigger: Trigger::Visible,
             model,
             preload: vec![url(packed::PALETTES)],
+            kernel: true,
         }),
         problems,
     })

@@ -11,9 +11,11 @@ pub(crate) fn widget() -> Widget {
         module: include_str!(concat!(env!("OUT_DIR"), "/widget.js")),
         style: include_str!("../widget.css"),
         kernel: Some(Kernel {
+            name: "kmeans-image",
             glue: include_str!(concat!(env!("OUT_DIR"), "/kernel.js")),
             wasm: include_bytes!(concat!(env!("OUT_DIR"), "/kernel.wasm")),
         }),
+        files: &[],
     }
 }
 

@@ -15,7 +15,7 @@ impl Action {
     #[must_use]
     pub fn new(component: &dyn AnyComponent, job: &AnyJob) -> Self {
         let key = Value::from(vec![
-            component.name().into(),
+            component.artifact().into(),
             component.version().into(),
             with_sorted_keys(&job.0),
         ]);
