@@ -16,8 +16,8 @@ const PROFILE: &str = "kernel";
 /// bits, which every browser has had since 2023.
 const FLAGS: &str = "-Ctarget-feature=+simd128";
 
-/// Compiles the crate in `folder` (from the package's own) to wasm, and writes `kernel.wasm` and
-/// its glue, `kernel.js`, to OUT_DIR.
+/// Compiles the crate in `folder` (from the package's own) to wasm, and writes it and its glue to
+/// OUT_DIR under the folder's name: `kernel.wasm` and `kernel.js` for `kernel`.
 ///
 /// The glue is a minified ES module as wasm-bindgen makes it for the web: its default export takes
 /// `{ module_or_path: URL }` and resolves to the exports of the instance.
@@ -30,6 +30,7 @@ const FLAGS: &str = "-Ctarget-feature=+simd128";
 /// not compile.
 pub fn kernel(folder: impl AsRef<Path>) -> Result<(), Error> {
     let folder = package_folder()?.join(folder);
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let workspace = Workspace::of(&folder)?;
     let package = workspace.package(&folder)?;
     let library = package.dynamic_library().ok_or_else(|| Error::Metadata {
@@ -41,8 +42,9 @@ pub fn kernel(folder: impl AsRef<Path>) -> Result<(), Error> {
     let target = target_folder(Path::new(&variable("OUT_DIR")?), &variable("TARGET")?)?;
     let folder = compile(&folder, &target.join("kernels"))?;
     let (glue, wasm) = bind(&folder.join(library).with_extension("wasm"))?;
-    emit("kernel.wasm", &wasm)?;
-    emit("kernel.js", minify("kernel.js", &glue)?.as_bytes())
+    emit(&format!("{name}.wasm"), &wasm)?;
+    let script = format!("{name}.js");
+    emit(&script, minify(&script, &glue)?.as_bytes())
 }
 
 /// Compiles the crate in `folder`, and gives the folder of the module.
