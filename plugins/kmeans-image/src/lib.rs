@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod component;
+mod curve;
 mod figure;
 mod frames;
 mod markup;
@@ -13,5 +14,6 @@ mod told;
 mod widget;
 
 pub use component::{Job, KMeansImage};
+pub use curve::{CurveProps, PaletteCurve};
 pub use figure::{Colour, Figure, State};
 pub use props::{ColourSpace, Ks, Props};

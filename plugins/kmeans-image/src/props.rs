@@ -37,7 +37,7 @@ pub struct Props {
     /// The `id` of the figure, for links to it.
     pub id: Option<String>,
     #[serde(skip)]
-    resolved: Resolved,
+    pub(crate) resolved: Resolved,
 }
 
 /// The numbers of colours, as they are written.

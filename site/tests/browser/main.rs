@@ -1,6 +1,7 @@
 //! What a reader sees, in a real Chromium: built pages, served from a folder or opened from a file.
 
 mod budget;
+mod controls;
 mod exact;
 mod page;
 mod scratch;
