@@ -50,11 +50,17 @@ pub(super) fn parse(text: &str) -> Result<Node, Vec<Mistake>> {
 fn syntax(text: &str, said: &str, help: Option<&str>, place: &Range<usize>) -> Mistake {
     let start = text.floor_char_boundary(place.start);
     let end = text.ceil_char_boundary(place.end).max(start);
+    let message = format!("this is no expression: {}", house(said));
+    // What the parser could be told to allow is no help here.
+    let help = help.filter(|help| !help.contains("parser")).map_or(SUBSET.to_owned(), house);
+    Mistake::new("invalid-expression", message, &(start..end)).hint(help)
+}
+
+/// As messages are written here: lower case at the start, no full stop at the end.
+fn house(said: &str) -> String {
     let mut letters = said.trim_end_matches('.').chars();
     let first = letters.next().into_iter().flat_map(char::to_lowercase);
-    let said: String = first.chain(letters).collect();
-    let message = format!("this is no expression: {said}");
-    Mistake::new("invalid-expression", message, &(start..end)).hint(help.unwrap_or(SUBSET))
+    first.chain(letters).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn range(span: Span) -> Range<usize> {
@@ -92,6 +98,9 @@ impl Conversion {
         match expression {
             Expression::NullLiteral(_) => Some(Kind::Literal(Literal::Null)),
             Expression::BooleanLiteral(it) => Some(Kind::Literal(Literal::Bool(it.value))),
+            Expression::NumericLiteral(it) if is_old_octal(it.raw.as_deref()) => {
+                self.note(unsupported("a number begins with a needless 0", it.span, "leave it out"))
+            }
             Expression::NumericLiteral(it) => Some(Kind::Literal(number(it.value))),
             Expression::StringLiteral(it) if it.lone_surrogates => self.note(half(it.span)),
             Expression::StringLiteral(it) => {
@@ -319,6 +328,11 @@ impl Conversion {
 
 fn is_math(expression: &Expression<'_>) -> bool {
     matches!(expression, Expression::Identifier(it) if it.name == "Math")
+}
+
+/// `010`, which is 8 in old scripts and no number in modules.
+fn is_old_octal(raw: Option<&str>) -> bool {
+    raw.is_some_and(|raw| matches!(raw.as_bytes(), [b'0', b'0'..=b'9' | b'_', ..]))
 }
 
 /// A literal beyond every double is infinite.

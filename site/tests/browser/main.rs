@@ -2,5 +2,6 @@
 
 mod budget;
 mod exact;
+mod expressions;
 mod page;
 mod scratch;
