@@ -38,7 +38,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Vec<Mistake>> {
             return Err(mistakes.collect());
         }
     };
-    let mut conversion = Conversion { mistakes: Vec::new(), level: 0 };
+    let mut conversion = Conversion { text, mistakes: Vec::new(), level: 0 };
     let node = conversion.node(&expression);
     match node {
         Some(node) if conversion.mistakes.is_empty() => Ok(node),
@@ -67,12 +67,13 @@ fn range(span: Span) -> Range<usize> {
     span.start as usize..span.end as usize
 }
 
-struct Conversion {
+struct Conversion<'t> {
+    text: &'t str,
     mistakes: Vec<Mistake>,
     level: usize,
 }
 
-impl Conversion {
+impl Conversion<'_> {
     /// The node of `expression`; `None` where a mistake was noted.
     fn node(&mut self, expression: &Expression<'_>) -> Option<Node> {
         let range = range(expression.span());
@@ -136,7 +137,7 @@ impl Conversion {
             Expression::BinaryExpression(it) => {
                 let operator = binary(it.operator);
                 if operator.is_none() {
-                    self.mistakes.push(refuse::operator(it));
+                    self.mistakes.push(refuse::operator(it, self.text));
                 }
                 let (left, right) = (self.boxed(&it.left), self.boxed(&it.right));
                 Some(Kind::Binary(operator?, left?, right?))
