@@ -148,6 +148,24 @@ impl Conversion<'_> {
                     LogicalOperator::And => Logical::And,
                     LogicalOperator::Coalesce => Logical::Coalesce,
                 };
+                // The parser overlooks some: `(a) && b ?? c`.
+                let mixed = [&it.left, &it.right].into_iter().any(|side| match side {
+                    Expression::LogicalExpression(inner) => {
+                        (inner.operator == LogicalOperator::Coalesce)
+                            != (it.operator == LogicalOperator::Coalesce)
+                    }
+                    _ => false,
+                });
+                if mixed {
+                    return self.note(
+                        Mistake::new(
+                            "invalid-expression",
+                            "`??` meets `&&` or `||` without parentheses",
+                            &range(it.span),
+                        )
+                        .hint("put parentheses around one of them"),
+                    );
+                }
                 let (left, right) = (self.boxed(&it.left), self.boxed(&it.right));
                 Some(Kind::Logical(operator, left?, right?))
             }

@@ -90,6 +90,7 @@ fn what_is_no_expression() {
         "(k",
         "k)",
         "k ?? x || 1",
+        "(k) && x ?? 1",
         "-k ** 2",
         "'é",
         "`a${k",
