@@ -3,6 +3,7 @@
 mod budget;
 mod controls;
 mod exact;
+mod expressions;
 mod page;
 mod scratch;
 mod step;
