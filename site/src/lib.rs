@@ -24,4 +24,5 @@ pub mod report;
 pub mod serve;
 pub mod site;
 pub mod source;
+pub mod state;
 pub mod theme;
