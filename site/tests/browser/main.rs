@@ -6,4 +6,5 @@ mod exact;
 mod expressions;
 mod page;
 mod scratch;
+mod states;
 mod step;
