@@ -5,7 +5,7 @@ use crate::numbers::Numbers;
 use crate::picture::Picture;
 use crate::props::ColourSpace;
 use prebake_plugin::schemars::{self, JsonSchema, Schema, SchemaGenerator};
-use prebake_quantize::{Effort, Palette, Space};
+use prebake_quantize::{Effort, Indexed, Palette, Space};
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
@@ -77,8 +77,9 @@ impl Measured {
     /// Clusters the picture for every k, paints every frame and measures it.
     pub(crate) fn new(picture: &Picture, ks: &[u16], space: ColourSpace) -> Self {
         let states = palettes(&picture.pixels, ks, space);
+        let indexed = Indexed::new(&picture.pixels);
         let measured: Vec<(State, Vec<u8>)> =
-            states.into_par_iter().map(|palette| measure(picture, palette)).collect();
+            states.into_par_iter().map(|palette| measure(picture, &indexed, palette)).collect();
         let (states, frames): (Vec<State>, Vec<Vec<u8>>) = measured.into_iter().unzip();
         let ks = states.iter().map(|state| state.k).collect();
         let figure = Figure { width: picture.width, height: picture.height, space, ks, states };
@@ -107,9 +108,9 @@ fn palettes(pixels: &[[u8; 3]], ks: &[u16], space: ColourSpace) -> Vec<Palette> 
     }
 }
 
-fn measure(picture: &Picture, palette: Palette) -> (State, Vec<u8>) {
+fn measure(picture: &Picture, indexed: &Indexed, palette: Palette) -> (State, Vec<u8>) {
     let Palette { centroids, colours, inertia, .. } = palette;
-    let indices = prebake_quantize::assign(&colours, &picture.pixels);
+    let indices = indexed.assign(&colours);
     let counts = prebake_quantize::counts(&indices, colours.len());
     let error: u64 = picture
         .pixels
