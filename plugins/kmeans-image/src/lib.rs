@@ -2,8 +2,10 @@
 #![doc = include_str!("../README.md")]
 
 mod component;
+mod delivery;
 mod figure;
 mod frames;
+mod index_map;
 mod markup;
 mod numbers;
 mod packed;
@@ -12,5 +14,6 @@ mod props;
 mod widget;
 
 pub use component::{Job, KMeansImage};
+pub use delivery::{Deliveries, Delivery, Frames, MapState, Mapped, Recolour};
 pub use figure::{Colour, Figure, State};
 pub use props::{ColourSpace, Ks, Props};
