@@ -3,8 +3,10 @@
 
 mod component;
 mod curve;
+mod delivery;
 mod figure;
 mod frames;
+mod index_map;
 mod markup;
 mod numbers;
 mod packed;
@@ -15,5 +17,6 @@ mod widget;
 
 pub use component::{Job, KMeansImage};
 pub use curve::{CurveProps, PaletteCurve};
+pub use delivery::{Deliveries, Delivery, Frames, MapState, Mapped, Recolour};
 pub use figure::{Colour, Figure, State};
 pub use props::{ColourSpace, Ks, Props};

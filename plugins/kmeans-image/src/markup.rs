@@ -1,10 +1,11 @@
 //! The figure in the page: complete without JavaScript, and the island's model.
 
+use crate::delivery::{self, Delivery};
 use crate::figure::{Figure, State};
 use crate::packed;
 use crate::props::Props;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub(crate) fn render(
     props: &Props,
@@ -14,7 +15,6 @@ pub(crate) fn render(
     let figure: Figure = artifact.json(Figure::FILE)?;
     let mut problems = Vec::new();
     let (selected, state) = choose(props, &figure, &mut problems)?;
-    let picture = picture_name(artifact)?;
     let alt = match &props.alt {
         Some(alt) => alt.clone(),
         // It stays when the slider moves, so it cannot say how many colours.
@@ -23,20 +23,35 @@ pub(crate) fn render(
     let caption = caption(props, place, &mut problems);
     let parts = Parts { id: props.id.as_deref().unwrap_or(place.unique), alt: &alt, caption };
     let url = |name: &str| format!("{}{name}", place.base);
-    let model = Map::from_iter([
-        ("picture".to_owned(), Value::from(url(picture))),
-        ("palettes".to_owned(), Value::from(url(packed::PALETTES))),
-        ("base".to_owned(), Value::from(place.base)),
-        ("selected".to_owned(), Value::from(selected)),
-        ("k".to_owned(), Value::from(state.k)),
-    ]);
+    let way = figure.delivery.pick(props.delivery, delivery::kernel_bytes());
+    let (picture, palettes) = match way {
+        Delivery::Frames => (None, packed::PALETTES),
+        Delivery::IndexMap => (Some(&*figure.delivery.index_map.map), packed::MAP_PALETTES),
+        Delivery::Auto | Delivery::Recolour => {
+            (Some(&*figure.delivery.recolour.picture), packed::PALETTES)
+        }
+    };
+    for name in picture.into_iter().chain([palettes]) {
+        artifact.file(name).ok_or_else(|| damaged(&format!("has no `{name}`")))?;
+    }
+    // Without a picture the widget shows the frames themselves.
+    let model = picture
+        .map(|picture| ("picture".to_owned(), Value::from(url(picture))))
+        .into_iter()
+        .chain([
+            ("palettes".to_owned(), Value::from(url(palettes))),
+            ("base".to_owned(), Value::from(place.base)),
+            ("selected".to_owned(), Value::from(selected)),
+            ("k".to_owned(), Value::from(state.k)),
+        ])
+        .collect();
     Ok(Markup {
         html: html(&parts, &figure, state, place),
         island: Some(Island {
             trigger: Trigger::Visible,
             model,
-            preload: vec![url(packed::PALETTES)],
-            kernel: true,
+            preload: vec![url(palettes)],
+            kernel: picture.is_some(),
         }),
         problems,
     })
@@ -64,13 +79,6 @@ pub(crate) fn choose<'f>(
         .prop("selected"),
     );
     Ok((figure.states.len() - 1, state))
-}
-
-fn picture_name(artifact: &Artifact) -> Result<&str, Problem> {
-    ["picture.webp", "picture.png"]
-        .into_iter()
-        .find(|name| artifact.file(name).is_some())
-        .ok_or_else(|| damaged("has no picture"))
 }
 
 fn damaged(what: &str) -> Problem {

@@ -1,5 +1,6 @@
 //! What an author can write on the tag, and what it comes to at its place.
 
+use crate::delivery::Delivery;
 use prebake_plugin::schemars::{self, JsonSchema};
 use prebake_plugin::{Context, Problem, SitePath};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,9 @@ pub struct Props {
     pub caption: Option<String>,
     /// The width in pixels to which a wider picture is resampled; 1600 without it.
     pub width: Option<i64>,
+    /// How the other states reach a reader who slides: `"recolour"`, `"index-map"`, `"frames"`, or
+    /// `"auto"` for the smaller of the two exact ones, which are the first and the last.
+    pub delivery: Delivery,
     /// The `id` of the figure, for links to it.
     pub id: Option<String>,
     #[serde(skip)]

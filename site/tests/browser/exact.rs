@@ -95,8 +95,10 @@ fn the_kernel_paints_every_state_as_baked() {
 
 #[test]
 fn the_picture_of_a_jpeg_is_as_exact() {
-    let site =
-        Scratch::build("![a](dog.jpg)\n\n<KMeansImage ks=\"1..8\" space=\"oklab\" alt=\"a\"/>\n");
+    let site = Scratch::build(
+        "![a](dog.jpg)\n\n\
+         <KMeansImage ks=\"1..8\" space=\"oklab\" delivery=\"recolour\" alt=\"a\"/>\n",
+    );
     check_every_state(&site, 8);
 }
 
@@ -116,6 +118,42 @@ fn a_large_picture_is_painted_by_one_worker_as_exactly() {
     assert_eq!(ended(), json!([false]), "the other figure still needs it");
     page.evaluate("document.querySelector('prebake-island').remove()").unwrap();
     page.wait_for("workers[0].ended", PATIENCE).unwrap();
+}
+
+#[test]
+fn an_index_map_is_painted_as_the_build_measured_it() {
+    let site = Scratch::build(
+        "<KMeansImage src=\"dog.png\" ks=\"1..8\" delivery=\"index-map\" alt=\"blobs\"/>\n",
+    );
+    let (_browser, page) = site.open();
+    page.wait_for(LIVE, PATIENCE).unwrap();
+    // The rule once more, in JavaScript: the nearest of the palette to the map's colour.
+    let script = format!(
+        "(async () => {{ {PIXELS}
+            const canvas = island.querySelector('canvas');
+            const told = (await (await fetch(base + 'figure.json')).json()).delivery.index_map;
+            const map = await pixels(await (await fetch(base + told.map)).blob());
+            let wrong = 0, states = 0;
+            for (const {{ palette }} of told.states) {{
+                choose(states++);
+                await settled();
+                const painted = await pixels(canvas);
+                const colours = palette.map(text => [1, 3, 5].map(at => parseInt(text.slice(at, at + 2), 16)));
+                for (let at = 0; at < map.length; at += 4) {{
+                    let least = Infinity, nearest;
+                    for (const colour of colours) {{
+                        const distance = colour.reduce((sum, c, i) => sum + (c - map[at + i]) ** 2, 0);
+                        if (distance < least) [least, nearest] = [distance, colour];
+                    }}
+                    wrong += nearest.some((c, i) => c !== painted[at + i]);
+                }}
+            }}
+            return {{ states, wrong, colours: told.colours }};
+        }})()"
+    );
+    let result = page.evaluate(&script).unwrap();
+    assert_eq!((&result["states"], &result["wrong"]), (&json!(8), &json!(0)));
+    assert!(result["colours"].as_u64().unwrap() > 64, "{result}");
     assert_eq!(page.console().unwrap(), []);
 }
 
