@@ -17,7 +17,7 @@ function render({ model, el }) {
   });
   plots.append(input);
 
-  const end = keepInStep(model, ks, texts.indexOf(numbers.textContent), (i) => {
+  const end = keepInStep(model, ks, ks[texts.indexOf(numbers.textContent)], (i) => {
     input.value = i;
     input.ariaValueText = numbers.textContent = texts[i];
     lines.forEach((line, panel) => {

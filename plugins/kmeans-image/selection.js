@@ -1,7 +1,7 @@
 // What a figure shows is said twice in its model: `selected`, the index of a state, and `k`, its
 // number of colours. Either may be bound to a state of the article.
 
-// Keeps the two in step. `ks` are the figure's numbers of colours, `built` is the index that the build
+// Keeps the two in step. `ks` are the figure's numbers of colours, `built` is the one that the build
 // showed; `show` is called with an index now and whenever it changes. Gives what ends it.
 export function keepInStep(model, ks, built, show) {
   const shown = () => Math.min(Math.max(model.get("selected") | 0, 0), ks.length - 1);
@@ -21,7 +21,7 @@ export function keepInStep(model, ks, built, show) {
   model.on("change:selected", followSelected);
   // Where one of the two was bound to a state that has changed since the page was built, that one
   // leads.
-  if (model.get("k") !== ks[built]) followK();
+  if (model.get("k") !== built) followK();
   followSelected();
   return () => {
     model.off("change:k", followK);

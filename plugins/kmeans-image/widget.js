@@ -7,6 +7,7 @@
 import { bytes, readPalettes } from "./palettes.js";
 import { openPicture } from "./picture.js";
 import { showFrames, showOnCanvas } from "./screen.js";
+import { keepInStep } from "./selection.js";
 
 // What the figures of one page share, by URL.
 const shared = new Map();
@@ -51,23 +52,8 @@ async function render({ model, el }) {
   output.ariaHidden = "true";
   control.append(label, output);
 
-  const shown = () => Math.min(Math.max(model.get("selected") | 0, 0), states.length - 1);
-  // The state whose k is nearest to the model's, the lower of two.
-  const nearest = () => {
-    const far = ({ k }) => Math.abs(k - model.get("k"));
-    return states.reduce((best, state, i) => (far(state) < far(states[best]) ? i : best), 0);
-  };
-  // Each key follows the other, unless both mean one state already: a k between two states, which
-  // another figure may know, stays as it is.
-  const followK = () => nearest() === shown() || model.set("selected", nearest());
-  const followSelected = () => {
-    if (nearest() !== shown()) model.set("k", states[shown()].k);
-    show();
-  };
-
   let request;
-  const show = () => {
-    const selected = shown();
+  const show = (selected) => {
     const state = states[selected];
     const { k, colours, count, quality, rate } = state;
     input.value = selected;
@@ -86,7 +72,7 @@ async function render({ model, el }) {
       screen.show(state).catch(() => {
         screen.end();
         screen = showFrames(img, url("base"));
-        show();
+        show(selected);
       }),
     );
   };
@@ -94,16 +80,11 @@ async function render({ model, el }) {
     model.set("selected", +input.value);
     model.save_changes();
   });
-  model.on("change:k", followK);
-  model.on("change:selected", followSelected);
-  // Where one of the two was bound to a state that has changed since the page was built, that one
-  // leads: the figure still shows what the build had.
-  if (model.get("k") !== before[0].length) followK();
-  followSelected();
+  const ks = states.map(({ k }) => k);
+  const end = keepInStep(model, ks, before[0].length, show);
 
   return () => {
-    model.off("change:k", followK);
-    model.off("change:selected", followSelected);
+    end();
     cancelAnimationFrame(request);
     screen.end();
     if (!--picture.users) {
