@@ -37,10 +37,18 @@ async function render({ model, el }) {
       })
     : Promise.reject();
   picture.users = (picture.users || 0) + 1;
-  let screen = await picture.then(
-    (pixels) => showOnCanvas(img, pixels),
-    () => showFrames(img, url("base")),
-  );
+  // The slider is there before the picture is: what shows states follows.
+  const frames = () => showFrames(img, url("base"));
+  let screen = picture.then((pixels) => showOnCanvas(img, pixels), frames);
+  const paint = async (state) => {
+    try {
+      await (await screen).show(state);
+    } catch {
+      (await screen).end();
+      screen = frames();
+      screen.show(state);
+    }
+  };
   const { states } = await palettes;
 
   const before = [swatches, numbers].map((part) => [...part.childNodes]);
@@ -68,13 +76,7 @@ async function render({ model, el }) {
       }),
     );
     cancelAnimationFrame(request);
-    request = requestAnimationFrame(() =>
-      screen.show(state).catch(() => {
-        screen.end();
-        screen = showFrames(img, url("base"));
-        show(selected);
-      }),
-    );
+    request = requestAnimationFrame(() => paint(state));
   };
   input.addEventListener("input", () => {
     model.set("selected", +input.value);
@@ -86,7 +88,7 @@ async function render({ model, el }) {
   return () => {
     end();
     cancelAnimationFrame(request);
-    screen.end();
+    Promise.resolve(screen).then((last) => last.end());
     if (!--picture.users) {
       shared.delete(address);
       picture.then(({ end }) => end(), () => {});
