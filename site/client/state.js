@@ -5,7 +5,7 @@
 // index.
 export function figure(control, columns, whole) {
   const names = Object.keys(columns);
-  const states = (columns[names[0]] || []).map((_, i) =>
+  const states = columns[names[0]].map((_, i) =>
     Object.fromEntries(names.map((name) => [name, columns[name][i]])),
   );
   return { ...whole, states, at: (value) => states.find((state) => state[control] === value) };

@@ -24,5 +24,4 @@ pub mod report;
 pub mod serve;
 pub mod site;
 pub mod source;
-pub mod state;
 pub mod theme;

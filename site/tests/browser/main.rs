@@ -6,5 +6,4 @@ mod exact;
 mod expressions;
 mod page;
 mod scratch;
-mod states;
 mod step;
