@@ -68,8 +68,7 @@ if (location.protocol !== "file:") {
             await parsed;
             if (gone) return;
             end = await widget.default.render({
-              // A page with states has given it one.
-              model: this.model || modelOf(JSON.parse(attribute("model"))),
+              model: modelOf(JSON.parse(attribute("model"))),
               el: this,
             });
             if (gone) this.end();
