@@ -35,6 +35,7 @@ mod tag;
 mod tree;
 
 pub use article::{Options, article, article_with};
+pub(crate) use scope::nearest;
 
 use crate::diagnostic::SourceFile;
 use serde_json::{Map, Value};
