@@ -9,6 +9,7 @@ mod numbers;
 mod packed;
 mod picture;
 mod props;
+mod told;
 mod widget;
 
 pub use component::{Job, KMeansImage};
