@@ -198,7 +198,7 @@ impl<'a> Judge<'a> {
             let is_first = candidate.is_block()
                 && self.source[block_start..candidate.range.start].trim().is_empty();
             let verdict = match state.place() {
-                HtmlPlace::Text => Verdict::Text,
+                HtmlPlace::Text | HtmlPlace::Bare => Verdict::Text,
                 _ if candidate.is_block() && !(is_first && self.containers == 0) => Verdict::Text,
                 place => Verdict::Tag { html: Some(place) },
             };
@@ -211,17 +211,10 @@ impl<'a> Judge<'a> {
             let verdict = match found {
                 HtmlPlace::Content { .. } if self.candidates[*index].is_block() => Verdict::Show,
                 HtmlPlace::Content { .. } => Verdict::Tag { html: Some(found) },
-                // Without quotes around it, an attribute's value ends at one of these.
-                HtmlPlace::Text
-                    if self.candidates[*index].is_expression()
-                        && written.contains([' ', '\t', '=', '<', '>']) =>
-                {
-                    Verdict::Show
-                }
                 HtmlPlace::Text if one_line && !written.contains(['"', '\'', '-', '`', '$']) => {
                     Verdict::Text
                 }
-                HtmlPlace::Text => Verdict::Show,
+                HtmlPlace::Text | HtmlPlace::Bare => Verdict::Show,
             };
             self.verdicts[*index] = Some(verdict);
         }
