@@ -94,7 +94,10 @@ fn plan_tag<'a>(
     source: &Arc<SourceFile>,
 ) -> Result<PlannedTag<'a>, Vec<Diagnostic>> {
     let mut found = props::check(tag, schema, source);
-    found.extend(unbindable(tag, component, schema, source));
+    let unbindable = unbindable(tag, component, schema, source);
+    // Then it does not matter whether the state's value would do.
+    found.retain(|one| unbindable.iter().all(|other| one.span != other.span));
+    found.extend(unbindable);
     if !found.is_empty() {
         return Err(found);
     }
@@ -132,7 +135,7 @@ fn unbindable(
 
 fn heading_before<'a>(article: &'a Article, tag: &Tag) -> Option<&'a str> {
     let before = article.headings.iter().rev().find(|h| h.span.start < tag.span.start)?;
-    Some(&before.text)
+    Some(before.text.trim())
 }
 
 /// Gives a plugin's problems their place in the article.

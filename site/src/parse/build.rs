@@ -246,13 +246,10 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn end_heading(&mut self, heading: PendingHeading<'a>) {
-        let PendingHeading { tag, text, mut deferred, span } = heading;
+        let PendingHeading { tag, text, deferred, span } = heading;
         let Tag::Heading { level, id, classes, attrs } = tag else { return };
-        let indent = text.len() - text.trim_start().len();
-        let text = text.trim().to_owned();
-        for (at, _) in &mut deferred {
-            *at = at.saturating_sub(indent).min(text.len());
-        }
+        // A space at an end may part the text from an expression there.
+        let text = if deferred.is_empty() { text.trim().to_owned() } else { text };
         let id = match id {
             Some(id) => Some(id),
             None if self.options.anchors => Some(self.anchors.unique(&text).into()),

@@ -73,7 +73,7 @@ impl<'a> Prose<'a> {
                     && !control.contains(*initial)
                 {
                     let message = format!(
-                        "`{state}` begins as {}, which `{prop}` cannot be",
+                        "the state `{state}` begins as {}, which the prop `{prop}` cannot be",
                         Value::Number(*initial)
                     );
                     let span = tag.prop_spans.get(prop).unwrap_or(&tag.span).clone();
@@ -193,7 +193,7 @@ impl<'a> Prose<'a> {
         for (at, interpolation) in heading.deferred.iter().rev() {
             text.insert_str(*at, &self.text(&interpolation.expression));
         }
-        text
+        text.trim().to_owned()
     }
 
     /// Mistakes are told where the expression is shown.

@@ -99,9 +99,9 @@ fn headings_take_the_initial_value() {
     let text = format!("{SCRIPT}## With {{k}} *colours* of {{fig.at(k).b}} \n\n<Figure id=\"fig\"/>\n");
     let article = article(&text);
     let heading = &article.headings[0];
-    assert_eq!((&*heading.text, &*heading.id), ("With 3 colours of", "with-3-colours-of"));
+    assert_eq!((&*heading.text, &*heading.id), ("With 3 colours of ", "with-3-colours-of"));
     assert_eq!(heading.deferred.len(), 1);
-    assert_eq!(heading.deferred[0].0, "With 3 colours of".len());
+    assert_eq!(heading.deferred[0].0, "With 3 colours of ".len());
     assert!(show(&article.body).contains("<h2 id=\"with-3-colours-of\">With ⟨k⟩ <em>colours</em>"));
 }
 
