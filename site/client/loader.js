@@ -68,7 +68,8 @@ if (location.protocol !== "file:") {
             await parsed;
             if (gone) return;
             end = await widget.default.render({
-              model: modelOf(JSON.parse(attribute("model"))),
+              // States of the article are shared: the page's state module has made the model.
+              model: this.model || modelOf(JSON.parse(attribute("model"))),
               el: this,
             });
             if (gone) this.end();

@@ -1,6 +1,6 @@
 //! Passes over the HTML of an article: what it shows, and the rewriting of its links.
 
-use crate::parse::{Node, Tag};
+use crate::parse::{Interpolation, Node, Tag};
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
 use std::fmt::Write as _;
@@ -50,6 +50,8 @@ pub fn survey(body: &[Node]) -> Vec<Seen> {
                     *next += 1;
                     flatten(&tag.children, next, html);
                 }
+                // Neither a picture nor a tag.
+                Node::Interpolation(_) => {}
             }
         }
     }
@@ -71,22 +73,25 @@ pub fn survey(body: &[Node]) -> Vec<Seen> {
 }
 
 /// The HTML of a body: every tag replaced by what `place` makes of it (given its number and the HTML
-/// of its children), every element that a page has to finish passed through `finish`.
+/// of its children), every expression by what `show` makes of it, every element that a page has to
+/// finish passed through `finish`.
 ///
 /// # Errors
 /// The rewriter's reason, where the HTML asks for more memory than it may have.
 pub fn render(
     body: &[Node],
     place: &mut dyn FnMut(usize, &Tag, &str) -> String,
+    show: &mut dyn FnMut(&Interpolation) -> String,
     finish: &mut dyn FnMut(&mut Element<'_, '_>),
 ) -> Result<String, String> {
-    render_from(body, &mut 0, place, finish)
+    render_from(body, &mut 0, place, show, finish)
 }
 
 fn render_from(
     nodes: &[Node],
     next: &mut usize,
     place: &mut dyn FnMut(usize, &Tag, &str) -> String,
+    show: &mut dyn FnMut(&Interpolation) -> String,
     finish: &mut dyn FnMut(&mut Element<'_, '_>),
 ) -> Result<String, String> {
     let first = *next;
@@ -98,11 +103,12 @@ fn render_from(
             Node::Component(tag) => {
                 let number = *next;
                 *next += 1;
-                let children = render_from(&tag.children, next, place, finish)?;
+                let children = render_from(&tag.children, next, place, show, finish)?;
                 push_slot(&mut html, number);
                 placed.resize_with(number - first, || None);
                 placed.push(Some(place(number, tag, &children)));
             }
+            Node::Interpolation(interpolation) => html.push_str(&show(interpolation)),
         }
     }
     let handler = |element: &mut Element<'_, '_>| {
@@ -126,17 +132,18 @@ pub fn rewrite_links(
     html: &str,
     finish: &mut dyn FnMut(&mut Element<'_, '_>),
 ) -> Result<String, String> {
-    render(&[Node::Html(html.to_owned())], &mut |_, _, _| String::new(), finish)
+    let body = [Node::Html(html.to_owned())];
+    render(&body, &mut |_, _, _| String::new(), &mut |_| String::new(), finish)
 }
 
-/// Leaves of every island the static HTML that it holds.
+/// Leaves of every island the static HTML that it holds, and of every expression its text.
 #[must_use]
 pub fn unwrap_islands(html: &str) -> String {
     let handler = |element: &mut Element<'_, '_>| {
         element.remove_and_keep_content();
         Ok(())
     };
-    rewrite(html, "prebake-island", handler).unwrap_or_default()
+    rewrite(html, "prebake-island, span[data-expression]", handler).unwrap_or_default()
 }
 
 fn rewrite<'h>(

@@ -1,12 +1,17 @@
 //! The live half of a page: the loader, the widgets' files, and the element around each island.
 
 use prebake_plugin::{AnyComponent, Digest, Island, escape};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// The script, inlined in pages with islands, that fetches a widget when its trigger fires.
 pub const LOADER: &str = include_str!(concat!(env!("OUT_DIR"), "/loader.js"));
+
+/// The script, inlined in pages with states as the first half of a module, that keeps islands, prose
+/// and address in step.
+pub const STATE: &str = include_str!(concat!(env!("OUT_DIR"), "/state.js"));
 
 /// A component's browser half, under the names that its content gives it.
 #[derive(Debug, Clone)]
@@ -53,9 +58,16 @@ impl WidgetFiles {
     }
 
     /// Wraps a tag's static HTML so that the loader can make it live. `root` leads from the page to
-    /// the site's root.
+    /// the site's root; `binds` has the keys of the model that are states of the article, with their
+    /// names.
     #[must_use]
-    pub fn wrap(&self, html: &str, island: &Island, root: &str) -> String {
+    pub fn wrap(
+        &self,
+        html: &str,
+        island: &Island,
+        root: &str,
+        binds: &BTreeMap<String, String>,
+    ) -> String {
         let mut model = island.model.clone();
         let mut preload = island.preload.clone();
         let url = |path: &str| format!("{root}{path}");
@@ -69,12 +81,14 @@ impl WidgetFiles {
             preload.push(url(wasm));
         }
         let mut element = String::from("<prebake-island");
-        for (name, value) in [
+        let bind = (!binds.is_empty()).then(|| ("bind", json!(binds).to_string()));
+        let attributes = [
             ("on", island.trigger.as_str().to_owned()),
             ("widget", format!("{root}{}", self.module.0)),
             ("preload", preload.join(" ")),
             ("model", Value::Object(model).to_string()),
-        ] {
+        ];
+        for (name, value) in attributes.into_iter().chain(bind) {
             // Writing to a string cannot fail.
             let _ = write!(element, " {name}=\"{}\"", escape(&value));
         }

@@ -3,7 +3,7 @@
 use crate::config::{BaseUrl, Config};
 use crate::diagnostic::Diagnostic;
 use crate::island::LOADER;
-use crate::parse::{Date, Heading};
+use crate::parse::Date;
 use crate::theme::Theme;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -42,6 +42,9 @@ pub struct Page {
     /// Whether any component of it can become live.
     #[serde(skip)]
     pub islands: bool,
+    /// The module script that keeps its states, if it has any.
+    #[serde(skip)]
+    pub state: Option<String>,
 }
 
 /// A date as the templates see it.
@@ -68,12 +71,6 @@ pub struct TocEntry {
     pub id: String,
     /// Its text.
     pub text: String,
-}
-
-impl From<&Heading> for TocEntry {
-    fn from(heading: &Heading) -> Self {
-        Self { level: heading.level, id: heading.id.clone(), text: heading.text.clone() }
-    }
 }
 
 /// An article as lists and feeds show it.
@@ -113,13 +110,17 @@ pub fn render(
         csp: String,
         style: String,
         loader: Option<&'a str>,
+        state: Option<&'a str>,
         icon: &'a str,
         scripts: &'a [String],
     }
+    let loader = page.islands.then_some(LOADER);
+    let state = page.state.as_deref();
     let head = Head {
-        csp: content_security_policy(page.islands, &config.csp.script_src),
+        csp: content_security_policy(loader, state, &config.csp.script_src),
         style: format!("{}{}", theme.style, page.style),
-        loader: page.islands.then_some(LOADER),
+        loader,
+        state,
         icon: &theme.icon,
         scripts,
     };
@@ -167,12 +168,19 @@ fn site_context(config: &Config) -> Context {
     context
 }
 
-/// The policy that the page carries: its own files, the inline loader by its digest, wasm.
-fn content_security_policy(islands: bool, allowed: &[String]) -> String {
+/// The policy that the page carries: its own files, its inline scripts by their digests, and wasm
+/// where islands may want it.
+fn content_security_policy(
+    loader: Option<&str>,
+    state: Option<&str>,
+    allowed: &[String],
+) -> String {
     let mut sources = vec!["'self'".to_owned()];
-    if islands {
-        let digest = STANDARD.encode(Digest::of(LOADER.as_bytes()).bytes());
+    for script in loader.into_iter().chain(state) {
+        let digest = STANDARD.encode(Digest::of(script.as_bytes()).bytes());
         sources.push(format!("'sha256-{digest}'"));
+    }
+    if loader.is_some() {
         sources.push("'wasm-unsafe-eval'".to_owned());
     }
     sources.extend(allowed.iter().cloned());

@@ -93,7 +93,11 @@ fn plan_tag<'a>(
     context: &Context<'_>,
     source: &Arc<SourceFile>,
 ) -> Result<PlannedTag<'a>, Vec<Diagnostic>> {
-    let found = props::check(tag, schema, source);
+    let mut found = props::check(tag, schema, source);
+    let unbindable = unbindable(tag, component, schema, source);
+    // Then it does not matter whether the state's value would do.
+    found.retain(|one| unbindable.iter().all(|other| one.span != other.span));
+    found.extend(unbindable);
     if !found.is_empty() {
         return Err(found);
     }
@@ -103,9 +107,35 @@ fn plan_tag<'a>(
     Ok(PlannedTag { component, props, job })
 }
 
+/// The binds of props that the component does not keep in step with its control. What is no prop at
+/// all is told elsewhere.
+fn unbindable(
+    tag: &Tag,
+    component: &dyn AnyComponent,
+    schema: &Value,
+    source: &Arc<SourceFile>,
+) -> Vec<Diagnostic> {
+    let is_prop = |prop: &str| schema.pointer("/properties").is_some_and(|all| all.get(prop).is_some());
+    let bindable = component.bindable();
+    let wrong = tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(prop));
+    wrong
+        .map(|prop| {
+            let message = format!("`{prop}` of `<{}>` cannot be bound", tag.component);
+            let names: Vec<String> = bindable.iter().map(|name| format!("`bind:{name}`")).collect();
+            let hint = if names.is_empty() {
+                format!("none of its props can; write `{prop}={{{}}}`", tag.binds[prop])
+            } else {
+                format!("there is {}", names.join(", "))
+            };
+            let span = tag.prop_spans.get(prop).unwrap_or(&tag.name_span).clone();
+            Diagnostic::error("unbindable-prop", message).at(source, span).hint(hint)
+        })
+        .collect()
+}
+
 fn heading_before<'a>(article: &'a Article, tag: &Tag) -> Option<&'a str> {
     let before = article.headings.iter().rev().find(|h| h.span.start < tag.span.start)?;
-    Some(&before.text)
+    Some(before.text.trim())
 }
 
 /// Gives a plugin's problems their place in the article.

@@ -1,15 +1,20 @@
 //! One article, from its text to its tree.
 
+use super::build::Built;
+use super::front::Front;
 use super::judge::Verdict;
+use super::literal::Literal;
 use super::mask::without_marks;
 use super::mistake::Mistake;
-use super::scan::{CandidateKind, Scanner};
+use super::scan::{Candidate, CandidateKind, Scanner};
 use super::scope::Scope;
 use super::settle::{Settled, settle};
 use super::tag::{RawTag, TagKind};
 use super::tree::DEEPEST;
 use super::{Article, Style, Tag, build, front, script, style, tree};
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::expression::Environment;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -69,26 +74,15 @@ pub fn article_with(
 ) -> (Article, Vec<Diagnostic>) {
     let text = &*without_marks(&source.text);
     let mut mistakes = Vec::new();
-    let front = if options.front_matter {
+    let mut front = if options.front_matter {
         front::parse(text)
     } else {
         front::Front { matter: Default::default(), body: 0, mistakes: Vec::new() }
     };
-    mistakes.extend(front.mistakes);
+    mistakes.append(&mut front.mistakes);
 
-    let imported = script::imported_names(text, front.body);
-    let mut scanner = Scanner::new(text, front.body, known, imported);
-    let markdown = options.markdown();
-    let settled = settle(text, front.body, &mut scanner, markdown);
-    let events = pulldown_cmark::Parser::new_ext(&settled.masked.text, markdown)
-        .into_offset_iter()
-        .collect();
-    let built = build::build(text, &settled, events, options);
-
-    let mut scope = Scope { values: front.matter.values.clone(), imports: BTreeMap::new() };
-    for range in built.scripts {
-        mistakes.extend(script::read(text, range, known, &mut scope));
-    }
+    let Draft { settled, built, scope, mistakes: found } = draft(text, &front, known, options);
+    mistakes.extend(found);
     let mut css = String::new();
     let class = style::scope_class(&source.path);
     for range in built.styles {
@@ -107,7 +101,7 @@ pub fn article_with(
         let (code, start) = mistake.key();
         !(code == "unclosed-tag" && unknown.contains(&start))
     });
-    let (body, too_deep) = tree::grow(&built.html, &mut tags);
+    let (body, too_deep) = tree::grow(&built.html, &mut tags, built.interpolations);
     mistakes.extend(too_deep.into_iter().map(|tag| {
         let message = format!("components stand in one another deeper than {DEEPEST} levels here");
         Mistake::new("nested-too-deep", message, tag.span)
@@ -123,8 +117,76 @@ pub fn article_with(
         style,
         body,
         headings: built.headings,
+        names: scope.into_names(),
     };
     (article, diagnostics)
+}
+
+/// An article whose tags and expressions are known.
+struct Draft {
+    settled: Settled,
+    built: Built,
+    scope: Scope,
+    mistakes: Vec<Mistake>,
+}
+
+/// Tells tags and expressions from text. What expressions may begin with is known only when it is
+/// known which scripts and tags count: so the text is read with every name that any of them gives,
+/// and again with fewer where one of them is found in code.
+fn draft(text: &str, front: &Front, known: &[&str], options: Options) -> Draft {
+    /// Each round drops a name that only code gives.
+    const ROUNDS: usize = 4;
+    let declared = script::declared(text, front.body);
+    let scanner = || Scanner::new(text, front.body, known, declared.imports.clone());
+    let mut names: BTreeSet<String> = front.matter.values.keys().cloned().collect();
+    names.extend(declared.values.iter().cloned());
+    let candidates = scanner().scan(&BTreeMap::new());
+    names.extend(candidates.iter().filter_map(|it| figure_name(it, None)));
+    names.retain(|name| script::is_name(name));
+
+    let markdown = options.markdown();
+    let mut round = 0;
+    loop {
+        round += 1;
+        let mut scanner = scanner().with_names(names.clone());
+        let settled = settle(text, front.body, &mut scanner, markdown);
+        let events = || {
+            let parser = pulldown_cmark::Parser::new_ext(&settled.masked.text, markdown);
+            parser.into_offset_iter().collect()
+        };
+        let mut built = build::build(text, &settled, events(), options, &Environment::default());
+        let mut scope = Scope { values: front.matter.values.clone(), ..Scope::default() };
+        let mut mistakes = Vec::new();
+        for range in &built.scripts {
+            mistakes.extend(script::read(text, range.clone(), known, &mut scope));
+        }
+        let placed = settled.candidates.iter().zip(&built.placed);
+        let ids = placed.filter(|(_, placed)| placed.is_some());
+        let mut real: BTreeSet<String> =
+            ids.filter_map(|(it, _)| figure_name(it, Some(&scope))).collect();
+        real.extend(scope.values.keys().filter(|name| names.contains(*name)).cloned());
+        real.retain(|name| names.contains(name));
+        let has_expressions = settled.candidates.iter().any(Candidate::is_expression);
+        if has_expressions && real.len() < names.len() && round < ROUNDS {
+            names = real;
+            continue;
+        }
+        if built.has_named_headings {
+            built = build::build(text, &settled, events(), options, &scope.environment());
+        }
+        return Draft { settled, built, scope, mistakes };
+    }
+}
+
+/// The `id` of a tag, by which expressions may call its figure.
+fn figure_name(candidate: &Candidate, scope: Option<&Scope>) -> Option<String> {
+    let CandidateKind::Tag(tag) = &*candidate.kind else { return None };
+    let id = &tag.props.iter().find(|prop| prop.name == "id")?.value;
+    let empty = Scope::default();
+    match id.evaluate(scope.unwrap_or(&empty)) {
+        Ok(Value::String(id)) => Some(id),
+        _ => None,
+    }
 }
 
 /// Evaluates the tags of a settled text.
@@ -166,11 +228,22 @@ impl Tags<'_> {
             name_span: raw.name_range.clone(),
             props: Default::default(),
             prop_spans: Default::default(),
+            binds: Default::default(),
             inline,
             children: Vec::new(),
         };
         for prop in &raw.props {
-            match prop.value.evaluate(self.scope) {
+            let value = match &prop.value {
+                Literal::Name(state, range) if prop.is_bound => {
+                    let value = self.scope.state(state, range);
+                    if value.is_ok() {
+                        tag.binds.insert(prop.name.clone(), state.clone());
+                    }
+                    value
+                }
+                value => value.evaluate(self.scope),
+            };
+            match value {
                 Ok(value) => {
                     tag.props.insert(prop.name.clone(), value);
                     tag.prop_spans.insert(prop.name.clone(), prop.range.clone());

@@ -11,9 +11,12 @@ use super::payload::{is_inline, is_inline_end, without_marks};
 use super::run::{Flow, Piece, Run};
 use super::scan::CandidateKind;
 use super::settle::Settled;
-use super::{Heading, Options};
+use super::{Heading, Interpolation, Options};
+use crate::expression::{Environment, Expression};
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Ends the number in a component's stand-in in the HTML.
 pub(crate) const MARK_END: char = '\u{FDD1}';
@@ -21,7 +24,7 @@ pub(crate) const MARK_END: char = '\u{FDD1}';
 /// What came out of an article's Markdown.
 pub(crate) struct Built {
     /// HTML in which every component is a stand-in: [`MARK`], `o`, `c` or `s`, the candidate's
-    /// index, [`MARK_END`].
+    /// index, [`MARK_END`]; so is every expression, `e` or in an attribute `a`.
     pub(crate) html: String,
     /// For each candidate that is a tag, whether only phrasing content may stand in its place.
     pub(crate) placed: Vec<Option<bool>>,
@@ -29,21 +32,28 @@ pub(crate) struct Built {
     pub(crate) scripts: Vec<Range<usize>>,
     /// The contents of its `<style>` blocks.
     pub(crate) styles: Vec<Range<usize>>,
+    /// The expressions of the prose, by the candidate's index.
+    pub(crate) interpolations: BTreeMap<usize, Interpolation>,
     pub(crate) headings: Vec<Heading>,
+    /// A heading's text depends on what the states and constants are.
+    pub(crate) has_named_headings: bool,
     pub(crate) mistakes: Vec<Mistake>,
 }
 
-/// Builds the HTML of a settled text.
+/// Builds the HTML of a settled text. `environment` has the values that headings and their anchors
+/// take in.
 pub(crate) fn build(
     source: &str,
     settled: &Settled,
     events: Vec<(Event<'_>, Range<usize>)>,
     options: Options,
+    environment: &Environment,
 ) -> Built {
     let mut builder = Builder {
         source,
         settled,
         options,
+        environment,
         anchors: Anchors::default(),
         out: Vec::new(),
         containers: vec![0],
@@ -59,7 +69,9 @@ pub(crate) fn build(
             placed: vec![None; settled.candidates.len()],
             scripts: Vec::new(),
             styles: Vec::new(),
+            interpolations: BTreeMap::new(),
             headings: Vec::new(),
+            has_named_headings: false,
             mistakes: Vec::new(),
         },
     };
@@ -78,6 +90,7 @@ pub(crate) struct Builder<'a, 's> {
     pub(crate) source: &'s str,
     pub(crate) settled: &'s Settled,
     options: Options,
+    environment: &'s Environment,
     anchors: Anchors,
     pub(crate) out: Vec<Event<'a>>,
     /// The lists, quotes, cells … that are open, each with a number of its own.
@@ -110,6 +123,7 @@ enum Leaf {
 struct PendingHeading<'a> {
     tag: Tag<'a>,
     text: String,
+    deferred: Vec<(usize, Interpolation)>,
     span: Range<usize>,
 }
 
@@ -187,7 +201,12 @@ impl<'a> Builder<'a, '_> {
             Tag::Heading { .. } => {
                 self.leaf = Leaf::Heading;
                 let span = self.first_line(&range);
-                self.heading = Some(PendingHeading { tag, text: String::new(), span });
+                self.heading = Some(PendingHeading {
+                    tag,
+                    text: String::new(),
+                    deferred: Vec::new(),
+                    span,
+                });
             }
             Tag::CodeBlock(_) => {
                 self.leaf = Leaf::Code;
@@ -227,16 +246,17 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn end_heading(&mut self, heading: PendingHeading<'a>) {
-        let PendingHeading { tag, text, span } = heading;
+        let PendingHeading { tag, text, deferred, span } = heading;
         let Tag::Heading { level, id, classes, attrs } = tag else { return };
-        let text = text.trim().to_owned();
+        // A space at an end may part the text from an expression there.
+        let text = if deferred.is_empty() { text.trim().to_owned() } else { text };
         let id = match id {
             Some(id) => Some(id),
             None if self.options.anchors => Some(self.anchors.unique(&text).into()),
             None => None,
         };
         if let Some(id) = &id {
-            let heading = Heading { level: level as u8, id: id.to_string(), text, span };
+            let heading = Heading { level: level as u8, id: id.to_string(), text, deferred, span };
             self.built.headings.push(heading);
         }
         self.out.push(Event::Start(Tag::Heading { level, id, classes, attrs }));
@@ -275,6 +295,12 @@ impl<'a> Builder<'a, '_> {
             return;
         }
         match &*candidate.kind {
+            CandidateKind::Expression(inner) => {
+                let inner = inner.clone();
+                let stand_in = self.expression(index, &inner);
+                self.run.extend(stand_in.map(Piece::Event));
+                return;
+            }
             CandidateKind::Script(content) => self.built.scripts.push(content.clone()),
             CandidateKind::Style(content) => self.built.styles.push(content.clone()),
             _ if self.images > 0 => {
@@ -299,7 +325,13 @@ impl<'a> Builder<'a, '_> {
                 Part::Text(text) => self.out.push(Event::Html(text.to_owned().into())),
                 Part::Hidden(index) => match self.settled.verdicts[index] {
                     Verdict::Tag { html: Some(HtmlPlace::Content { inline }) } => {
-                        self.block_tag(index, inline);
+                        match &*self.settled.candidates[index].kind {
+                            CandidateKind::Expression(inner) => {
+                                let stand_in = self.expression(index, &inner.clone());
+                                self.out.extend(stand_in);
+                            }
+                            _ => self.block_tag(index, inline),
+                        }
                     }
                     _ => {
                         let range = self.settled.candidates[index].range.clone();
@@ -308,6 +340,34 @@ impl<'a> Builder<'a, '_> {
                 },
             }
         }
+    }
+
+    /// The stand-in of an expression; nothing where it is none.
+    fn expression(&mut self, index: usize, inner: &Range<usize>) -> Option<Event<'a>> {
+        let in_attribute = self.images > 0;
+        let interpolation = match Expression::parse(&self.source[inner.clone()]) {
+            Ok(expression) => {
+                let expression = Arc::new(expression);
+                Interpolation { expression, span: inner.clone(), in_attribute }
+            }
+            Err(found) => {
+                let found = found.into_iter().map(|it| Mistake::in_prose(it, inner.start));
+                self.built.mistakes.extend(found);
+                return None;
+            }
+        };
+        if let Some(heading) = &mut self.heading {
+            self.built.has_named_headings = true;
+            match interpolation.expression.shown(self.environment) {
+                Ok(text) => heading.text.push_str(&text),
+                // It asks a figure, which is not baked yet.
+                Err(_) => heading.deferred.push((heading.text.len(), interpolation.clone())),
+            }
+        }
+        self.built.interpolations.insert(index, interpolation);
+        let kind = if in_attribute { 'a' } else { 'e' };
+        let stand_in = format!("{MARK}{kind}{index}{MARK_END}").into();
+        Some(if in_attribute { Event::Text(stand_in) } else { Event::InlineHtml(stand_in) })
     }
 
     fn math(&mut self, tex: &str, range: &Range<usize>, display: bool) {

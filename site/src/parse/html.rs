@@ -34,6 +34,8 @@ pub(crate) enum HtmlPlace {
     Content { inline: bool },
     /// In a tag, a comment or raw text: nothing but text here.
     Text,
+    /// In a tag and in no quotes, where what is written decides whether there is a tag at all.
+    Bare,
 }
 
 /// HTML's raw text and escapable raw text elements.
@@ -70,6 +72,7 @@ impl HtmlState {
     pub(crate) fn place(&self) -> HtmlPlace {
         match self.mode {
             Mode::Content => HtmlPlace::Content { inline: !self.phrasing.is_empty() },
+            Mode::Tag { quote: None, .. } => HtmlPlace::Bare,
             _ => HtmlPlace::Text,
         }
     }

@@ -4,7 +4,7 @@ use super::html::{HtmlPlace, HtmlState};
 use super::mask::{MARK, Masked};
 use super::payload::is_inline;
 use super::scan::Candidate;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -33,6 +33,8 @@ pub(crate) struct Judge<'a> {
     containers: usize,
     code_block: Option<CodeBlock>,
     in_table: bool,
+    /// In the text of `<https://…>`.
+    in_autolink: bool,
     /// Where the current HTML block starts.
     html_block: usize,
     openers: Openers,
@@ -62,6 +64,7 @@ impl<'a> Judge<'a> {
             containers: 0,
             code_block: None,
             in_table: false,
+            in_autolink: false,
             html_block: 0,
             openers: Openers::default(),
         }
@@ -84,6 +87,7 @@ impl<'a> Judge<'a> {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(_) if self.code_block.is_some() => self.opaque(range, &["```", "~~~"]),
+            Event::Text(_) if self.in_autolink => self.destination(range),
             Event::Text(_) if self.html.in_raw_text() => self.opaque(range, &["<"]),
             Event::Text(text) => self.text(text, range),
             Event::Code(_) if self.in_table => self.opaque(range, &["`", "|"]),
@@ -102,6 +106,9 @@ impl<'a> Judge<'a> {
                 self.code_block = Some(CodeBlock { fenced });
             }
             Tag::Table(_) => self.in_table = true,
+            Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. } => {
+                self.in_autolink = true;
+            }
             _ => {}
         }
         if !is_inline(tag) {
@@ -116,6 +123,7 @@ impl<'a> Judge<'a> {
             }
             TagEnd::CodeBlock => self.code_block = None,
             TagEnd::Table => self.in_table = false,
+            TagEnd::Link => self.in_autolink = false,
             TagEnd::HtmlBlock => self.html.end_block(),
             _ => {}
         }
@@ -139,6 +147,16 @@ impl<'a> Judge<'a> {
             let harmless = stays && !reached;
             let verdict = if harmless { Verdict::Text } else { Verdict::Show };
             self.verdicts[*index] = Some(verdict);
+        }
+        for index in self.shown_in(range) {
+            self.verdicts[index] = Some(Verdict::Text);
+        }
+    }
+
+    /// A destination that is shown: Markdown has to see it as it is written.
+    fn destination(&mut self, range: &Range<usize>) {
+        for (index, _) in self.masked.hidden_in(range) {
+            self.verdicts[*index] = Some(Verdict::Show);
         }
         for index in self.shown_in(range) {
             self.verdicts[index] = Some(Verdict::Text);
@@ -180,7 +198,7 @@ impl<'a> Judge<'a> {
             let is_first = candidate.is_block()
                 && self.source[block_start..candidate.range.start].trim().is_empty();
             let verdict = match state.place() {
-                HtmlPlace::Text => Verdict::Text,
+                HtmlPlace::Text | HtmlPlace::Bare => Verdict::Text,
                 _ if candidate.is_block() && !(is_first && self.containers == 0) => Verdict::Text,
                 place => Verdict::Tag { html: Some(place) },
             };
@@ -196,7 +214,7 @@ impl<'a> Judge<'a> {
                 HtmlPlace::Text if one_line && !written.contains(['"', '\'', '-', '`', '$']) => {
                     Verdict::Text
                 }
-                HtmlPlace::Text => Verdict::Show,
+                HtmlPlace::Text | HtmlPlace::Bare => Verdict::Show,
             };
             self.verdicts[*index] = Some(verdict);
         }

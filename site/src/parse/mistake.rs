@@ -1,5 +1,6 @@
 //! A mistake found by one of the small parsers, before it is tied to its file.
 
+use crate::expression;
 use crate::diagnostic::{Diagnostic, SourceFile};
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,6 +18,17 @@ pub(crate) struct Mistake {
 impl Mistake {
     pub(crate) fn new(code: &'static str, message: impl Into<String>, range: Range<usize>) -> Self {
         Self { code, message: message.into(), hint: None, range, is_warning: false }
+    }
+
+    /// One of an expression whose text begins at byte `offset`.
+    pub(crate) fn in_prose(mistake: expression::Mistake, offset: usize) -> Self {
+        let expression::Mistake { code, message, hint, range } = mistake;
+        let otherwise = "where text is meant, write `\\{`";
+        let hint = match hint {
+            Some(hint) => format!("{hint}; {otherwise}"),
+            None => otherwise.to_owned(),
+        };
+        Self::new(code, message, range.start + offset..range.end + offset).hint(hint)
     }
 
     #[must_use]

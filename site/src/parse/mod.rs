@@ -2,11 +2,12 @@
 //!
 //! Tags and Markdown meet like this: what may be a tag is found first (`scan`, `tag`), hidden from
 //! Markdown behind a word of the same length (`mask`), and judged by where that word comes out
-//! (`settle`, `judge`). Then Markdown's events become HTML with stand-ins for components (`build`,
+//! (`settle`, `judge`). So are expressions in braces (`brace`). Then Markdown's events become HTML with stand-ins for components (`build`,
 //! `run`, `nest`), and that a tree (`tree`).
 
 mod anchor;
 mod article;
+mod brace;
 mod build;
 mod cursor;
 mod date;
@@ -38,6 +39,7 @@ pub use article::{Options, article, article_with};
 pub(crate) use scope::nearest;
 
 use crate::diagnostic::SourceFile;
+use crate::expression::Expression;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -56,6 +58,17 @@ pub struct Article {
     pub body: Vec<Node>,
     /// Its headings, in document order.
     pub headings: Vec<Heading>,
+    /// What names mean in its expressions, but for figures.
+    pub names: Names,
+}
+
+/// The values that an article's front matter and `<script>` give names to.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// What `let` declares as a number, a string or a boolean: a state, with its initial value.
+    pub states: BTreeMap<String, Value>,
+    /// All others.
+    pub constants: BTreeMap<String, Value>,
 }
 
 /// The YAML block at the top of an article.
@@ -100,6 +113,19 @@ pub enum Node {
     Html(String),
     /// A component's tag.
     Component(Tag),
+    /// An expression in braces, whose value stands in its place.
+    Interpolation(Interpolation),
+}
+
+/// An expression in prose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Interpolation {
+    /// What stands between the braces.
+    pub expression: Arc<Expression>,
+    /// Where that stands, in bytes of the source.
+    pub span: Range<usize>,
+    /// It stands in an attribute (the description of a picture), where only text can.
+    pub in_attribute: bool,
 }
 
 /// A component's tag, with its props evaluated.
@@ -115,6 +141,9 @@ pub struct Tag {
     pub props: Map<String, Value>,
     /// Where each prop stands.
     pub prop_spans: BTreeMap<String, Range<usize>>,
+    /// The props that `bind:` ties to states, with the names of those. The prop's value is the
+    /// state's initial one.
+    pub binds: BTreeMap<String, String>,
     /// It stands inside a paragraph, where only phrasing content is valid.
     pub inline: bool,
     /// What stands between its opening and its closing tag.
@@ -122,14 +151,17 @@ pub struct Tag {
 }
 
 /// A heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
     /// Its anchor, unique in the article.
     pub id: String,
-    /// Its text without markup.
+    /// Its text without markup, and without the expressions in `deferred`.
     pub text: String,
+    /// Expressions that ask figures, and the bytes of `text` before them: they have a value when all
+    /// is baked, and leave no trace in the anchor.
+    pub deferred: Vec<(usize, Interpolation)>,
     /// Where it stands, in bytes of the source.
     pub span: Range<usize>,
 }

@@ -1,5 +1,6 @@
-//! Finds what may be a tag, from left to right, before Markdown has said what is code.
+//! Finds what may be a tag or an expression, from left to right, before Markdown has said what is code.
 
+use super::brace;
 use super::mistake::Mistake;
 use super::settle::Shown;
 use super::tag::{self, RawTag};
@@ -7,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Something that is a tag unless Markdown says that it stands in code or the like.
+/// Something that is a tag or an expression unless Markdown says that it stands in code or the like.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     pub(crate) range: Range<usize>,
@@ -24,6 +25,8 @@ pub(crate) enum CandidateKind {
     Style(Range<usize>),
     /// The start of a tag or block that never ends.
     Incomplete(Mistake),
+    /// An expression in braces; the range is that of what stands between them.
+    Expression(Range<usize>),
     /// HTML in capitals, if Markdown takes it for HTML; otherwise the mistake.
     CapitalHtml(Mistake),
 }
@@ -38,6 +41,11 @@ impl Candidate {
     pub(crate) fn is_block(&self) -> bool {
         matches!(*self.kind, CandidateKind::Script(_) | CandidateKind::Style(_))
     }
+
+    /// Whether it is an expression in braces.
+    pub(crate) fn is_expression(&self) -> bool {
+        matches!(*self.kind, CandidateKind::Expression(_))
+    }
 }
 
 /// Scans one text again and again, while it is being learnt which candidates are text.
@@ -46,7 +54,9 @@ pub(crate) struct Scanner<'a> {
     body: usize,
     known: &'a [&'a str],
     imported: BTreeSet<String>,
-    seen: BTreeMap<usize, Candidate>,
+    /// What may begin an expression.
+    names: BTreeSet<String>,
+    seen: BTreeMap<usize, Option<Candidate>>,
     /// How many more bytes may be looked at in search of the ends of tags.
     budget: usize,
 }
@@ -63,7 +73,15 @@ impl<'a> Scanner<'a> {
         imported: BTreeSet<String>,
     ) -> Self {
         let budget = text.len().saturating_mul(16).saturating_add(1 << 20);
-        Self { text, body, known, imported, seen: BTreeMap::new(), budget }
+        let (names, seen) = (BTreeSet::new(), BTreeMap::new());
+        Self { text, body, known, imported, names, seen, budget }
+    }
+
+    /// The same, which finds expressions that begin with one of `names`, or with `Math.`, too.
+    pub(crate) fn with_names(mut self, names: BTreeSet<String>) -> Self {
+        self.names = names;
+        self.seen.retain(|&start, _| self.text[start..].starts_with('<'));
+        self
     }
 
     /// The candidates in order of place. Those that are shown as text own only their first byte, so
@@ -71,7 +89,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn scan(&mut self, shown: &BTreeMap<usize, Shown>) -> Vec<Candidate> {
         let mut found = Vec::new();
         let mut at = self.body;
-        while let Some(step) = self.text[at..].find('<') {
+        while let Some(step) = self.text[at..].find(['<', '{']) {
             let start = at + step;
             at = start + 1;
             let Some(candidate) = self.candidate(start) else { continue };
@@ -100,13 +118,21 @@ impl<'a> Scanner<'a> {
 
     fn candidate(&mut self, start: usize) -> Option<Candidate> {
         if let Some(candidate) = self.seen.get(&start) {
-            return Some(candidate.clone());
+            return candidate.clone();
         }
+        let candidate = self.look(start);
+        self.seen.insert(start, candidate.clone());
+        candidate
+    }
+
+    fn look(&mut self, start: usize) -> Option<Candidate> {
         let rest = &self.text[start..];
         if self.is_escaped(start) {
             return None;
         }
-        let kind = if tag::starts_tag(rest) {
+        let kind = if rest.starts_with('{') {
+            CandidateKind::Expression(brace::find(self.text, start, &self.names)?)
+        } else if tag::starts_tag(rest) {
             if is_autolink(rest) {
                 return None;
             }
@@ -116,15 +142,14 @@ impl<'a> Scanner<'a> {
         };
         let end = match &kind {
             CandidateKind::Tag(tag) => tag.range.end,
+            CandidateKind::Expression(inner) => inner.end + 1,
             CandidateKind::Script(content) | CandidateKind::Style(content) => {
                 let close = &self.text[content.end..];
                 content.end + close.find('>').map_or(close.len(), |at| at + 1)
             }
             CandidateKind::Incomplete(_) | CandidateKind::CapitalHtml(_) => start + 1,
         };
-        let candidate = Candidate { range: start..end, kind: Rc::new(kind) };
-        self.seen.insert(start, candidate.clone());
-        Some(candidate)
+        Some(Candidate { range: start..end, kind: Rc::new(kind) })
     }
 
     fn tag(&mut self, start: usize) -> CandidateKind {

@@ -5,6 +5,7 @@ use super::literal::Literal;
 use super::mistake::Mistake;
 use super::scope::{Scope, nearest};
 use super::string;
+use crate::expression::Expression;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -14,7 +15,16 @@ const HINT: &str = "a script holds imports of components, and `let` and `const` 
 /// What one statement says.
 enum Statement {
     Import { local: String, path: String, path_range: Range<usize> },
-    Values(Vec<(String, Range<usize>, Literal)>),
+    Values { can_change: bool, values: Vec<(String, Range<usize>, Literal)> },
+}
+
+/// What the scripts of a text say, whether they count or not.
+#[derive(Debug, Default)]
+pub(crate) struct Declared {
+    /// The names that imports bind.
+    pub(crate) imports: BTreeSet<String>,
+    /// The names of values.
+    pub(crate) values: BTreeSet<String>,
 }
 
 /// Reads the script in `range`, and adds what it declares to `scope`. `known` are the names of the
@@ -38,14 +48,21 @@ pub(crate) fn read(
                 let component = component(&path, path_range, known, &mut mistakes);
                 scope.imports.insert(local, component);
             }
-            Ok(Statement::Values(values)) => {
+            Ok(Statement::Values { can_change, values }) => {
                 for (name, range, literal) in values {
-                    if !declared.insert(name.clone()) {
+                    if !is_name(&name) {
+                        mistakes.push(reserved(&name, range));
+                        continue;
+                    }
+                    if !declared.insert(name.clone()) || scope.states.contains_key(&name) {
                         mistakes.push(twice(&name, range));
                         continue;
                     }
                     match literal.evaluate(scope) {
                         Ok(value) => {
+                            if can_change && (value.is_number() || value.is_string() || value.is_boolean()) {
+                                scope.states.insert(name.clone(), range);
+                            }
                             scope.values.insert(name, value);
                         }
                         Err(mistake) => mistakes.push(mistake),
@@ -57,10 +74,10 @@ pub(crate) fn read(
     mistakes
 }
 
-/// The names that imports bind, in every script of the text whether it counts or not: asked before
-/// it is known what is code.
-pub(crate) fn imported_names(text: &str, body: usize) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// What every script of the text declares, whether it counts or not: asked before it is known what
+/// is code.
+pub(crate) fn declared(text: &str, body: usize) -> Declared {
+    let mut found = Declared::default();
     let mut at = body;
     while let Some(step) = text[at..].find("<script") {
         let start = at + step;
@@ -68,12 +85,16 @@ pub(crate) fn imported_names(text: &str, body: usize) -> BTreeSet<String> {
         at = start + length;
         let content = text[start..at].find('>').map_or(at, |open| start + open + 1);
         for statement in statements(text, content..at) {
-            if let Ok(Statement::Import { local, .. }) = statement {
-                names.insert(local);
+            match statement {
+                Ok(Statement::Import { local, .. }) => drop(found.imports.insert(local)),
+                Ok(Statement::Values { values, .. }) => {
+                    found.values.extend(values.into_iter().map(|(name, ..)| name));
+                }
+                Err(_) => {}
             }
         }
     }
-    names
+    found
 }
 
 fn statements(text: &str, range: Range<usize>) -> Vec<Result<Statement, Mistake>> {
@@ -92,7 +113,7 @@ fn statements(text: &str, range: Range<usize>) -> Vec<Result<Statement, Mistake>
         let start = cursor.at();
         let statement = match cursor.identifier() {
             Some("import") => import(&mut cursor),
-            Some("let" | "const") => values(&mut cursor),
+            Some(keyword @ ("let" | "const")) => values(&mut cursor, keyword == "let"),
             _ => {
                 cursor.set(start);
                 skip_statement(&mut cursor);
@@ -141,7 +162,7 @@ fn import(cursor: &mut Cursor<'_>) -> Result<Statement, Mistake> {
     Ok(Statement::Import { local: local.to_owned(), path, path_range: path_start..cursor.at() })
 }
 
-fn values(cursor: &mut Cursor<'_>) -> Result<Statement, Mistake> {
+fn values(cursor: &mut Cursor<'_>, can_change: bool) -> Result<Statement, Mistake> {
     let mut values = Vec::new();
     loop {
         cursor.skip_trivia()?;
@@ -157,7 +178,7 @@ fn values(cursor: &mut Cursor<'_>) -> Result<Statement, Mistake> {
         cursor.skip_trivia()?;
         if !cursor.eat(",") {
             cursor.set(before);
-            return Ok(Statement::Values(values));
+            return Ok(Statement::Values { can_change, values });
         }
     }
 }
@@ -230,6 +251,16 @@ pub(crate) fn unknown_component(name: &str, range: Range<usize>, known: &[&str])
                 .hint(format!("there are {}; where no tag is meant, write `\\<`", names.join(", ")))
         }
     }
+}
+
+/// Whether an expression can call something by this name.
+pub(crate) fn is_name(name: &str) -> bool {
+    name != "__proto__" && Expression::parse(name).is_ok_and(|it| it.names().len() == 1)
+}
+
+fn reserved(name: &str, range: Range<usize>) -> Mistake {
+    Mistake::new("reserved-name", format!("`{name}` means something else in JavaScript"), range)
+        .hint("choose another name")
 }
 
 fn twice(name: &str, range: Range<usize>) -> Mistake {

@@ -119,12 +119,17 @@ mod tests {
     use crate::parse::mask::Masked;
     use crate::parse::scan::Scanner;
     use proptest::prelude::*;
-    use pulldown_cmark::{Event, Options, Parser};
+    use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
     use std::collections::{BTreeMap, BTreeSet};
 
-    /// Where tags start; nothing where one never ends, which is an error anyway.
+    /// A scanner of tags, and of expressions that begin with `k`.
+    fn scanner(text: &str) -> Scanner<'_> {
+        Scanner::new(text, 0, &[], BTreeSet::new()).with_names(["k".to_owned()].into())
+    }
+
+    /// Where tags and expressions start; nothing where one never ends, which is an error anyway.
     fn settled_tags(text: &str) -> Option<Vec<usize>> {
-        let mut scanner = Scanner::new(text, 0, &[], BTreeSet::new());
+        let mut scanner = scanner(text);
         let settled = settle(text, 0, &mut scanner, Options::empty());
         assert_eq!(settled.unsettled, None, "{text}");
         let is_whole = settled.candidates.iter().all(super::Candidate::can_mask);
@@ -144,7 +149,7 @@ mod tests {
 
     /// The same, told one by one from left to right: of all that follows, Markdown sees the source.
     fn tags_one_by_one(text: &str) -> Vec<usize> {
-        let mut scanner = Scanner::new(text, 0, &[], BTreeSet::new());
+        let mut scanner = scanner(text);
         let mut tags = BTreeSet::new();
         let mut texts = BTreeMap::new();
         loop {
@@ -166,6 +171,9 @@ mod tests {
                 Parser::new(&masked.text).into_offset_iter().any(|(event, range)| match event {
                     Event::Code(_) => range.contains(&start),
                     Event::InlineHtml(_) => range.contains(&start) && range.start != start,
+                    Event::Start(Tag::Link { link_type: LinkType::Autolink, .. }) => {
+                        range.contains(&start)
+                    }
                     _ => false,
                 });
             if is_text {
@@ -176,7 +184,7 @@ mod tests {
         }
     }
 
-    const PIECES: [&str; 16] = [
+    const PIECES: [&str; 25] = [
         "`",
         "``",
         "<Figure a=\"",
@@ -193,6 +201,15 @@ mod tests {
         "<!-- ",
         " -->",
         "\"",
+        "{k}",
+        "{k + '",
+        "'}",
+        "{k > `",
+        "`}",
+        "<i title=",
+        ">",
+        "<https://a",
+        "{",
     ];
 
     proptest! {

@@ -36,6 +36,8 @@ pub(crate) struct RawProp {
     pub(crate) name: String,
     pub(crate) range: Range<usize>,
     pub(crate) value: Literal,
+    /// Written as `bind:name={state}` or `bind:name`; the value is then a name.
+    pub(crate) is_bound: bool,
 }
 
 /// Whether a name may start here: `<` and a capital, or `</` and a capital.
@@ -185,18 +187,44 @@ fn named(
         Ok(Literal::Value(Value::Bool(true)))
     };
     let range = start..cursor.at();
-    if name.contains(':') {
-        tag.mistakes.push(
-            Mistake::new("invalid-prop", format!("`{name}` is a directive"), name_range)
-                .hint("directives are not supported; a prop's name holds no `:`"),
-        );
-    } else {
-        match value {
-            Ok(value) => tag.add(RawProp { name, range, value }),
-            Err(mistake) => tag.mistakes.push(mistake),
+    match name.strip_prefix("bind:") {
+        Some(prop) if !prop.is_empty() && !prop.contains(':') => {
+            let is_bare = range.end == name_range.end;
+            match bound(prop, value.ok(), name_range, is_bare) {
+                Ok(value) => {
+                    tag.add(RawProp { name: prop.to_owned(), range, value, is_bound: true });
+                }
+                Err(reason) => tag.mistakes.push(
+                    Mistake::new("invalid-bind", reason, range)
+                        .hint(format!("write `bind:{prop}={{name}}`, where the `<script>` says `let name = …`")),
+                ),
+            }
         }
+        _ if name.contains(':') => tag.mistakes.push(
+            Mistake::new("invalid-prop", format!("`{name}` is a directive"), name_range)
+                .hint("no directive but `bind:` is supported; a prop's name holds no `:`"),
+        ),
+        _ => match value {
+            Ok(value) => tag.add(RawProp { name, range, value, is_bound: false }),
+            Err(mistake) => tag.mistakes.push(mistake),
+        },
     }
     Ok(())
+}
+
+/// What `bind:prop` ties to: the state that its braces name or, where it has no value, the state that
+/// is called like the prop. `None` is a value that could not be read.
+fn bound(
+    prop: &str,
+    value: Option<Literal>,
+    name_range: Range<usize>,
+    is_bare: bool,
+) -> Result<Literal, &'static str> {
+    match value {
+        Some(name @ Literal::Name(..)) => Ok(name),
+        Some(_) if is_bare => Ok(Literal::Name(prop.to_owned(), name_range)),
+        _ => Err("only the name of a state can stand behind `bind:`"),
+    }
 }
 
 /// The literal in `{…}`; the cursor ends behind the closing brace.
@@ -226,7 +254,7 @@ fn shorthand(cursor: &mut Cursor<'_>) -> Result<RawProp, Mistake> {
     };
     let value = Literal::Name(name.to_owned(), name_start..cursor.at());
     close_brace(cursor)?;
-    Ok(RawProp { name: name.to_owned(), range: start..cursor.at(), value })
+    Ok(RawProp { name: name.to_owned(), range: start..cursor.at(), value, is_bound: false })
 }
 
 fn close_brace(cursor: &mut Cursor<'_>) -> Result<(), Mistake> {

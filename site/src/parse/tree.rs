@@ -2,14 +2,19 @@
 
 use super::build::MARK_END;
 use super::mask::MARK;
-use super::{Node, Tag};
+use super::{Interpolation, Node, Tag};
+use std::collections::BTreeMap;
 
 /// How deep components may stand in one another.
 pub(crate) const DEEPEST: usize = 32;
 
 /// Cuts `html` at its stand-ins. `tags` holds a tag for each candidate that is one; the children
-/// of what is none take its place. Also returns the tags that stood too deep, and were left out.
-pub(crate) fn grow(html: &str, tags: &mut [Option<Tag>]) -> (Vec<Node>, Vec<Tag>) {
+/// of what is none take its place; `interpolations` the expressions. Also returns the tags that stood too deep, and were left out.
+pub(crate) fn grow(
+    html: &str,
+    tags: &mut [Option<Tag>],
+    mut interpolations: BTreeMap<usize, Interpolation>,
+) -> (Vec<Node>, Vec<Tag>) {
     let mut levels: Vec<(Option<Tag>, Vec<Node>)> = Vec::new();
     let mut nodes = Vec::new();
     let mut too_deep = Vec::new();
@@ -33,6 +38,7 @@ pub(crate) fn grow(html: &str, tags: &mut [Option<Tag>]) -> (Vec<Node>, Vec<Tag>
                 let children = std::mem::replace(&mut nodes, outer);
                 close(&mut nodes, tag, children);
             }
+            'e' | 'a' => nodes.extend(interpolations.remove(&index).map(Node::Interpolation)),
             _ => {
                 if let Some(tag) = tags.get_mut(index).and_then(Option::take) {
                     nodes.push(Node::Component(tag));
@@ -58,7 +64,7 @@ fn close(nodes: &mut Vec<Node>, tag: Option<Tag>, children: Vec<Node>) {
             for child in children {
                 match child {
                     Node::Html(html) => push_html(nodes, &html),
-                    component => nodes.push(component),
+                    other => nodes.push(other),
                 }
             }
         }

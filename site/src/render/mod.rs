@@ -1,8 +1,11 @@
 //! From an article's tree and its baked figures to the body of its page.
 
+mod compiled;
+mod domain;
 mod linking;
 mod listed;
 mod placing;
+mod prose;
 
 use crate::bake::Baked;
 use crate::config::Config;
@@ -11,15 +14,20 @@ use crate::html;
 use crate::island::WidgetFiles;
 use crate::links::{self, encode};
 use crate::page::{Listed, Page, PageDate, TocEntry};
+use crate::parse::Heading;
 use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::FigureRow;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
+use prose::Prose;
 use prebake_plugin::{Problem, SitePath, Source};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Digits that change keep their width, so that the line around them does not move.
+const STATE_STYLE: &str = "[data-expression]{font-variant-numeric:tabular-nums}";
 
 /// What an article's tags became.
 pub struct Figures<'a> {
@@ -54,15 +62,29 @@ pub fn render_article(
     let article = &entry.article;
     let root = links::root_from(&entry.page());
     let mut placing = Placing::new(entry, figures, &root);
+    let mut prose = Prose::new(article, figures);
     let mut linking = Linking::new(entry, twins(figures), pages, source, &root);
     let body = html::render(
         &article.body,
         &mut |number, tag, children| placing.place(number, tag, children),
+        &mut |interpolation| prose.show(interpolation),
         &mut |element| linking.finish(element),
     );
     let Placing { mut files, rows, components, islands, mut diagnostics, .. } = placing;
     files.extend(linking.files);
     diagnostics.extend(linking.diagnostics);
+    let title = match entry.own_heading() {
+        Some(heading) => prose.heading(heading),
+        None => entry.title(),
+    };
+    let toc = |heading: &Heading| TocEntry {
+        level: heading.level,
+        id: heading.id.clone(),
+        text: prose.heading(heading),
+    };
+    let toc = article.headings.iter().map(toc).collect();
+    let (state, found) = prose.finish();
+    diagnostics.extend(found);
     let content = body.unwrap_or_else(|reason| {
         let found =
             Diagnostic::error("unreadable-html", format!("its HTML cannot be read: {reason}"));
@@ -72,11 +94,14 @@ pub fn render_article(
 
     let styles = components.iter().filter_map(|name| figures.widgets.get(name));
     let mut style: String = styles.map(|widget| widget.style).collect();
+    if state.is_some() {
+        style.push_str(STATE_STYLE);
+    }
     style.extend(article.style.iter().map(|style| style.css.as_str()));
     let url = config.base_url.as_ref().map(|base| format!("{base}{}", encode(&entry.dir)));
     let page = Page {
         kind: "article",
-        title: entry.title(),
+        title,
         description: article.front.description.clone(),
         root: root.clone(),
         canonical: url.clone(),
@@ -84,10 +109,11 @@ pub fn render_article(
         date: article.front.date.as_ref().map(PageDate::from),
         updated: article.front.updated.as_ref().map(PageDate::from),
         own_heading: entry.own_heading().is_some(),
-        toc: article.headings.iter().map(TocEntry::from).collect(),
+        toc,
         content,
         style,
         islands,
+        state,
     };
     let listed = listed(entry, &page, url);
     (Rendered { page, listed, files, rows }, diagnostics)

@@ -98,7 +98,7 @@ impl<'a> Placing<'a> {
                 match (markup.island, self.figures.widgets.get(name)) {
                     (Some(island), Some(widget)) => {
                         self.islands = true;
-                        widget.wrap(&markup.html, &island, self.root)
+                        widget.wrap(&markup.html, &island, self.root, &tag.binds)
                     }
                     _ => markup.html,
                 }

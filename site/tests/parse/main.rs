@@ -3,6 +3,7 @@
 mod article;
 mod commonmark;
 mod diagnostics;
+mod expressions;
 mod markdown;
 mod properties;
 mod props;

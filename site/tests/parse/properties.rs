@@ -2,7 +2,7 @@
 
 use crate::support::{KNOWN, article, show, source};
 use prebake::diagnostic::render;
-use prebake::parse::{self, Node, Tag};
+use prebake::parse::{self, Interpolation, Node, Tag};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 const MARK: char = '\u{FDD0}';
 
 /// Pieces that meet in awkward ways when they are strung together at random.
-const PIECES: [&str; 64] = [
+const PIECES: [&str; 72] = [
     "<Figure",
     "<Box>",
     "</Box>",
@@ -75,6 +75,14 @@ const PIECES: [&str; 64] = [
     "\r\n",
     "---\n",
     "title: x\n",
+    "<script>let k = 1;</script>\n",
+    "{k}",
+    "{k + ",
+    "'}",
+    "{title}",
+    "<Figure bind:k id=\"f\"/>",
+    "{f.at(k).x}",
+    "![",
 ];
 
 fn body(text: &str) -> String {
@@ -207,6 +215,18 @@ fn tags(nodes: &[Node]) -> Vec<&Tag> {
     found
 }
 
+fn interpolations(nodes: &[Node]) -> Vec<&Interpolation> {
+    let mut found = Vec::new();
+    for node in nodes {
+        match node {
+            Node::Html(_) => {}
+            Node::Component(tag) => found.extend(interpolations(&tag.children)),
+            Node::Interpolation(one) => found.push(one),
+        }
+    }
+    found
+}
+
 /// Noncharacters mean something to the parser; an author's are replaced.
 fn without_marks(value: &Value) -> Value {
     let text = value.to_string().replace('\u{FDD0}', "\u{FFFD}");
@@ -227,6 +247,11 @@ proptest! {
             prop_assert!(KNOWN.contains(&tag.component.as_str()));
             prop_assert!(text[tag.span.clone()].starts_with('<') && text[tag.span.clone()].ends_with('>'));
             prop_assert_eq!(&text[tag.span.start + 1..][..tag.name_span.len()], &text[tag.name_span.clone()]);
+        }
+        for interpolation in interpolations(&article.body) {
+            let span = interpolation.span.clone();
+            prop_assert_eq!(&text[span.start - 1..span.start], "{");
+            prop_assert_eq!(&text[span.end..=span.end], "}");
         }
         let html = body(&text);
         prop_assert!(!html.contains(MARK), "{}", html);
@@ -342,6 +367,19 @@ fn hostile_texts_end_soon() {
         "<Figuer/> ",
         "> ",
         "- ",
+        "{k",
+        "{k}",
+        "{k + ",
+        "{k + '",
+        "{k`",
+        "{k `${",
+        "{k > '`'}` ",
+        "`{k + `}` ",
+        "<i a={k > 1}> ",
+        "# {k}\n",
+        "[{k}]({k})\n",
+        "{((((",
+        "{1 + ",
     ] {
         let started = std::time::Instant::now();
         let text = repeat(piece);
@@ -350,7 +388,8 @@ fn hostile_texts_end_soon() {
             format!("---\na: {text}\n---\n"),
             format!("${text}$\n"),
         ];
-        for text in wrapped.into_iter().chain([text]) {
+        let declared = format!("<script>let k = 1;</script>\n\n{text}");
+        for text in wrapped.into_iter().chain([text, declared]) {
             let (article, diagnostics) = parse::article(&source(&text), &KNOWN);
             drop(article);
             let _ = render(&diagnostics[..diagnostics.len().min(100)], false, 80);

@@ -20,13 +20,19 @@ pub(crate) fn article(text: &str) -> Article {
     parse::article(&source(text), &KNOWN).0
 }
 
-/// The nodes' HTML, with components as `{Name inline prop=value:children}`.
+/// The nodes' HTML, with components as `{Name inline prop=value:children}` and
+/// expressions as their `⟨names⟩`, in attributes `⟪names⟫`.
 pub(crate) fn show(nodes: &[Node]) -> String {
     nodes
         .iter()
         .map(|node| match node {
             Node::Html(html) => html.clone(),
             Node::Component(tag) => show_tag(tag),
+            Node::Interpolation(it) => {
+                let names: Vec<&str> = it.expression.names().iter().map(|name| name.text).collect();
+                let names = names.join(" ");
+                if it.in_attribute { format!("⟪{names}⟫") } else { format!("⟨{names}⟩") }
+            }
         })
         .collect()
 }
@@ -38,6 +44,9 @@ fn show_tag(tag: &Tag) -> String {
     }
     for (name, value) in &tag.props {
         write!(text, " {name}={value}").expect("a string takes everything");
+        if let Some(state) = tag.binds.get(name) {
+            write!(text, "@{state}").expect("a string takes everything");
+        }
     }
     if !tag.children.is_empty() {
         write!(text, ":{}", show(&tag.children)).expect("a string takes everything");

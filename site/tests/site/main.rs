@@ -5,3 +5,4 @@ mod errors;
 mod pages;
 mod reproducible;
 mod seed;
+mod state;
