@@ -9,6 +9,7 @@ mod digest;
 mod histogram;
 mod measure;
 mod search;
+mod steps;
 
 #[cfg(feature = "std")]
 mod blocks;
@@ -39,3 +40,4 @@ pub use histogram::distinct;
 pub use measure::{counts, entropy_bits, psnr_db};
 #[cfg(feature = "std")]
 pub use palette::{Effort, Palette, Space, every_k};
+pub use steps::{Step, StepKind, lloyd_steps};

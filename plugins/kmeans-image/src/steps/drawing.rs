@@ -1,0 +1,90 @@
+//! The cloud as an inline SVG; the widget keeps it in step, and draws alike.
+
+use super::cloud::{Cloud, SIZE, project};
+use super::walk::Walk;
+use crate::figure::Colour;
+use std::fmt::Write as _;
+
+/// The corners of the cube that are named, with where their names stand beside them.
+const NAMES: [(&str, [u8; 3], &str, [i32; 2]); 5] = [
+    ("black", [0; 3], "start", [-18, 22]),
+    ("white", [255; 3], "end", [18, -10]),
+    ("red", [255, 0, 0], "end", [-8, 8]),
+    ("green", [0, 255, 0], "middle", [-30, 16]),
+    ("blue", [0, 0, 255], "end", [-8, 6]),
+];
+
+/// The drawing after the step of that index, which exists.
+pub(super) fn svg(cloud: &Cloud, walk: &Walk, selected: usize) -> String {
+    let [width, height] = SIZE;
+    let state = &walk.states[selected];
+    let mut svg = format!(
+        "<svg class=\"kmeans-steps-cloud\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+         aria-label=\"The colours of the picture in the cube of red, green and blue, seen from the \
+         side with black on the left and white on the right; {k} rings are the colours of the \
+         palette, on their way to the middle of the dots that are theirs\">\
+         <path class=\"kmeans-steps-cube\" d=\"{cube}\"/>",
+        k = state.palette.len(),
+        cube = cube(),
+    );
+    for (name, corner, anchor, [right, down]) in NAMES {
+        let [x, y] = project(corner);
+        let (x, y) = (x + right, y + down);
+        // Writing to a string cannot fail, here and below.
+        let _ = write!(svg, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{name}</text>");
+    }
+    let clusters = walk.states[..=selected].iter().rev().find_map(|state| state.clusters.as_ref());
+    let clusters: Vec<usize> = clusters.map_or_else(Vec::new, |digits| {
+        digits.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as usize).collect()
+    });
+    svg.push_str("<g class=\"kmeans-steps-spokes\">");
+    for (index, (colour, [x, y])) in state.palette.iter().zip(&state.at).enumerate() {
+        let _ = write!(svg, "<path stroke=\"{colour}\" d=\"");
+        for (dot, _) in cloud.dots.iter().zip(&clusters).filter(|(_, of)| **of == index) {
+            let _ = write!(svg, "M{} {}L{x} {y}", dot.at[0], dot.at[1]);
+        }
+        svg.push_str("\"/>");
+    }
+    svg.push_str("</g><g class=\"kmeans-steps-dots\">");
+    for run in cloud.dots.chunk_by(|a, b| a.size == b.size) {
+        let _ = write!(svg, "<g stroke-width=\"{}\">", run[0].size);
+        for dot in run {
+            let [x, y] = dot.at;
+            let _ = write!(svg, "<path stroke=\"{}\" d=\"M{x} {y}h0\"/>", dot.colour);
+        }
+        svg.push_str("</g>");
+    }
+    svg.push_str("</g><g class=\"kmeans-steps-trails\">");
+    for index in 0..state.palette.len() {
+        let way: Vec<String> =
+            walk.states[..=selected].iter().map(|state| point(state.at[index])).collect();
+        let _ = write!(svg, "<path d=\"M{}\"/>", way.join("L"));
+    }
+    svg.push_str("</g><g class=\"kmeans-steps-centroids\">");
+    for (Colour([r, g, b]), [x, y]) in state.palette.iter().zip(&state.at) {
+        let _ =
+            write!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"9\" fill=\"#{r:02x}{g:02x}{b:02x}\"/>");
+    }
+    svg.push_str("</g></svg>");
+    svg
+}
+
+fn point([x, y]: [i32; 2]) -> String {
+    format!("{x} {y}")
+}
+
+/// The twelve edges.
+fn cube() -> String {
+    let mut path = String::new();
+    for corner in 0..8_u8 {
+        for bit in [1, 2, 4] {
+            if corner & bit == 0 {
+                let [from, to] = [corner, corner | bit].map(|corner| {
+                    point(project([1, 2, 4].map(|bit| if corner & bit > 0 { 255 } else { 0 })))
+                });
+                let _ = write!(path, "M{from}L{to}");
+            }
+        }
+    }
+    path
+}

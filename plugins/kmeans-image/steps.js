@@ -1,0 +1,222 @@
+// The browser half of <KMeansSteps>, an anywidget module: buttons and a slider over the steps that
+// the build took. The drawing of the colours is redrawn as the build drew it; the picture is swapped
+// for baked frames. Everything reaches it through the model: `steps` (the URL of steps.json), `base`
+// (the folder of the frames) and `selected` (the index of the step that is shown).
+
+// While many pixels change sides there is much to see; later, less.
+const SLOW = 700;
+const FAST = 280;
+// How long a colour takes to move.
+const GLIDE = 450;
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+function element(name, properties) {
+  return Object.assign(document.createElement(name), properties);
+}
+
+// The PNG with other colours: its palette stands right behind the header, a checksum behind that.
+function withPalette(png, palette) {
+  const bytes = png.slice();
+  const end = 41 + 3 * palette.length;
+  palette.forEach((colour, i) => {
+    for (let c = 0; c < 3; c++) {
+      bytes[41 + 3 * i + c] = parseInt(colour.substr(1 + 2 * c, 2), 16);
+    }
+  });
+  let sum = -1;
+  for (const byte of bytes.subarray(37, end)) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 && 0xedb88320);
+  }
+  new DataView(bytes.buffer).setInt32(end, ~sum);
+  return bytes;
+}
+
+// Shows the frame of a step. An update changes nothing but colours, so that the frame of the
+// assignment before it serves, and half of the frames are never fetched.
+function showFrames(img, base, states) {
+  const original = img.src;
+  const fetched = [];
+  let wanted, shown;
+  const fetchRound = (at) =>
+    (fetched[at] ??= fetch(base + states[at].frame).then(async (response) => {
+      if (!response.ok) throw new Error(response.status + " " + response.url);
+      return new Uint8Array(await response.arrayBuffer());
+    }));
+  return {
+    async show(selected) {
+      wanted = selected;
+      const at = selected & ~1;
+      let url;
+      try {
+        const bytes = withPalette(await fetchRound(at), states[selected].palette);
+        url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+        const frame = element("img", { src: url });
+        await frame.decode();
+        if (wanted === selected) [img.src, shown, url] = [url, url, shown];
+        if (at + 2 < states.length) fetchRound(at + 2).catch(() => {});
+      } catch {
+        // A frame that is lost leaves the last one standing, and is asked for again.
+        delete fetched[at];
+      }
+      if (url) URL.revokeObjectURL(url);
+    },
+    end() {
+      wanted = null;
+      img.src = original;
+      URL.revokeObjectURL(shown);
+    },
+  };
+}
+
+// Draws the colours, their ways, and lines from them to the dots that are theirs.
+function drawing(svg, states) {
+  const group = (name) => [...svg.querySelector(".kmeans-steps-" + name).children];
+  const [spokes, trails, centroids] = ["spokes", "trails", "centroids"].map(group);
+  const dots = Array.from(svg.querySelectorAll(".kmeans-steps-dots path"), (dot) =>
+    dot.getAttribute("d").slice(1, -2),
+  );
+  let places, request, before;
+
+  const draw = (selected, at) => {
+    places = at;
+    const clusters = states[selected & ~1].clusters;
+    const { palette } = states[selected];
+    at.forEach((place, i) => {
+      const [x, y] = place;
+      const here = place.join(" ");
+      const own = dots.filter((_, dot) => parseInt(clusters[dot], 16) === i);
+      spokes[i].setAttribute("stroke", palette[i]);
+      spokes[i].setAttribute("d", own.map((dot) => "M" + dot + "L" + here).join(""));
+      const way = states.slice(0, selected).map((state) => state.at[i].join(" "));
+      trails[i].setAttribute("d", "M" + [...way, here].join("L"));
+      centroids[i].setAttribute("cx", x);
+      centroids[i].setAttribute("cy", y);
+      centroids[i].setAttribute("fill", palette[i]);
+    });
+  };
+
+  return {
+    // To the next step colours glide, to any other they jump.
+    show(selected) {
+      const { at } = states[selected];
+      const from = places;
+      const start = performance.now();
+      const next = selected === before + 1 && !still.matches;
+      before = selected;
+      cancelAnimationFrame(request);
+      const glide = (now) => {
+        const part = next ? Math.min(Math.max(now - start, 0) / GLIDE, 1) : 1;
+        const eased = part * part * (3 - 2 * part);
+        if (part < 1) request = requestAnimationFrame(glide);
+        draw(
+          selected,
+          at.map((to, i) => to.map((x, c) => (part < 1 ? from[i][c] + (x - from[i][c]) * eased : x))),
+        );
+      };
+      glide(start);
+    },
+    end: () => cancelAnimationFrame(request),
+  };
+}
+
+async function render({ model, el }) {
+  const find = (part) => el.querySelector(".kmeans-steps-" + part);
+  const [svg, control, says] = ["cloud", "control", "says"].map(find);
+  const response = await fetch(model.get("steps"));
+  if (!response.ok) throw new Error(response.status + " " + response.url);
+  const { width, height, states } = await response.json();
+  const last = states.length - 1;
+  const before = [svg, says].map((part) => part.innerHTML);
+  const cloud = drawing(svg, states);
+  const frames = showFrames(el.querySelector("img"), model.get("base"), states);
+
+  const current = () => Math.min(Math.max(model.get("selected") | 0, 0), last);
+  const go = (step, voice) => {
+    // What a button did is said aloud; a slider says its own value, and playing is quiet.
+    says.ariaLive = voice ? "polite" : "off";
+    model.set("selected", Math.min(Math.max(step, 0), last));
+    model.save_changes();
+  };
+
+  let running, painted;
+  const pause = () => {
+    running = null;
+    play.textContent = "Play";
+  };
+  const run = async () => {
+    const own = (running = {});
+    play.textContent = "Pause";
+    if (current() === last) go(0);
+    while (running === own) {
+      const busy = states[current() & ~1].moved * 100 > width * height;
+      const pace = new Promise((resolve) => setTimeout(resolve, busy ? SLOW : FAST));
+      await Promise.all([pace, painted]);
+      if (running !== own) return;
+      go(current() + 1, current() + 1 === last);
+      if (current() === last) pause();
+    }
+  };
+
+  const button = (name, act) => {
+    const made = element("button", { type: "button", textContent: name });
+    made.addEventListener("click", act);
+    control.append(made);
+    return made;
+  };
+  const moves = (to) => () => {
+    pause();
+    go(to(), true);
+  };
+  const restart = button("Restart", moves(() => 0));
+  const back = button("Back", moves(() => current() - 1));
+  const play = button("Play", () => (running ? pause() : run()));
+  const step = button("Step", moves(() => current() + 1));
+  const input = element("input", {
+    type: "range",
+    max: last,
+    autocomplete: "off",
+    ariaLabel: "Step",
+  });
+  input.addEventListener("input", () => {
+    pause();
+    go(+input.value);
+  });
+  control.append(input);
+
+  const show = () => {
+    const selected = current();
+    const words = states[selected].says;
+    input.value = selected;
+    input.ariaValueText = `step ${selected + 1} of ${last + 1}: ${words.join(", ")}`;
+    words.forEach((text, i) => (says.children[i].textContent = text));
+    // Not `disabled`, which would take the focus away from under a finger.
+    restart.ariaDisabled = back.ariaDisabled = String(!selected);
+    step.ariaDisabled = String(selected === last);
+    cloud.show(selected);
+    painted = frames.show(selected);
+  };
+  model.on("change:selected", show);
+  show();
+
+  // Nothing plays unseen.
+  const hidden = () => document.hidden && pause();
+  document.addEventListener("visibilitychange", hidden);
+  const observer = new IntersectionObserver(([entry]) => entry.isIntersecting || pause());
+  observer.observe(el);
+
+  return () => {
+    pause();
+    model.off("change:selected", show);
+    document.removeEventListener("visibilitychange", hidden);
+    observer.disconnect();
+    cloud.end();
+    frames.end();
+    control.replaceChildren();
+    says.removeAttribute("aria-live");
+    [svg, says].forEach((part, i) => (part.innerHTML = before[i]));
+  };
+}
+
+export default { render };
