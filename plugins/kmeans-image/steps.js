@@ -15,13 +15,19 @@ function element(name, properties) {
   return Object.assign(document.createElement(name), properties);
 }
 
+async function get(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(response.status + " " + url);
+  return response;
+}
+
 // The PNG with other colours: its palette stands right behind the header, a checksum behind that.
 function withPalette(png, palette) {
-  const bytes = png.slice();
+  const bytes = new Uint8Array(png.slice());
   const end = 41 + 3 * palette.length;
   palette.forEach((colour, i) => {
     for (let c = 0; c < 3; c++) {
-      bytes[41 + 3 * i + c] = parseInt(colour.substr(1 + 2 * c, 2), 16);
+      bytes[41 + 3 * i + c] = parseInt(colour.slice(1 + 2 * c, 3 + 2 * c), 16);
     }
   });
   let sum = -1;
@@ -40,10 +46,7 @@ function showFrames(img, base, states) {
   const fetched = [];
   let wanted, shown;
   const fetchRound = (at) =>
-    (fetched[at] ??= fetch(base + states[at].frame).then(async (response) => {
-      if (!response.ok) throw new Error(response.status + " " + response.url);
-      return new Uint8Array(await response.arrayBuffer());
-    }));
+    (fetched[at] ??= get(base + states[at].frame).then((response) => response.arrayBuffer()));
   return {
     async show(selected) {
       wanted = selected;
@@ -70,6 +73,10 @@ function showFrames(img, base, states) {
   };
 }
 
+function set(node, attributes) {
+  for (const name in attributes) node.setAttribute(name, attributes[name]);
+}
+
 // Draws the colours, their ways, and lines from them to the dots that are theirs.
 function drawing(svg, states) {
   const group = (name) => [...svg.querySelector(".kmeans-steps-" + name).children];
@@ -84,16 +91,12 @@ function drawing(svg, states) {
     const clusters = states[selected & ~1].clusters;
     const { palette } = states[selected];
     at.forEach((place, i) => {
-      const [x, y] = place;
       const here = place.join(" ");
       const own = dots.filter((_, dot) => parseInt(clusters[dot], 16) === i);
-      spokes[i].setAttribute("stroke", palette[i]);
-      spokes[i].setAttribute("d", own.map((dot) => "M" + dot + "L" + here).join(""));
       const way = states.slice(0, selected).map((state) => state.at[i].join(" "));
-      trails[i].setAttribute("d", "M" + [...way, here].join("L"));
-      centroids[i].setAttribute("cx", x);
-      centroids[i].setAttribute("cy", y);
-      centroids[i].setAttribute("fill", palette[i]);
+      set(spokes[i], { stroke: palette[i], d: own.map((dot) => "M" + dot + "L" + here).join("") });
+      set(trails[i], { d: "M" + [...way, here].join("L") });
+      set(centroids[i], { cx: place[0], cy: place[1], fill: palette[i] });
     });
   };
 
@@ -124,9 +127,7 @@ function drawing(svg, states) {
 async function render({ model, el }) {
   const find = (part) => el.querySelector(".kmeans-steps-" + part);
   const [svg, control, says] = ["cloud", "control", "says"].map(find);
-  const response = await fetch(model.get("steps"));
-  if (!response.ok) throw new Error(response.status + " " + response.url);
-  const { width, height, states } = await response.json();
+  const { width, height, states } = await (await get(model.get("steps"))).json();
   const last = states.length - 1;
   const before = [svg, says].map((part) => part.innerHTML);
   const cloud = drawing(svg, states);

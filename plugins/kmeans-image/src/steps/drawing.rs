@@ -1,17 +1,15 @@
 //! The cloud as an inline SVG; the widget keeps it in step, and draws alike.
 
-use super::cloud::{Cloud, SIZE, project};
+use super::cloud::{Cloud, SIZE, View};
 use super::walk::Walk;
-use crate::figure::Colour;
 use std::fmt::Write as _;
 
-/// The corners of the cube that are named, with where their names stand beside them.
-const NAMES: [(&str, [u8; 3], &str, [i32; 2]); 5] = [
-    ("black", [0; 3], "start", [-18, 22]),
-    ("white", [255; 3], "end", [18, -10]),
-    ("red", [255, 0, 0], "end", [-8, 8]),
-    ("green", [0, 255, 0], "middle", [-30, 16]),
-    ("blue", [0, 0, 255], "end", [-8, 6]),
+/// What lies in which direction, said in the drawing's corners.
+const WORDS: [(&str, &str, [i32; 2]); 4] = [
+    ("dark", "start", [12, SIZE[1] - 12]),
+    ("light", "end", [SIZE[0] - 12, 22]),
+    ("warm", "start", [12, 22]),
+    ("cool", "end", [SIZE[0] - 12, SIZE[1] - 12]),
 ];
 
 /// The drawing after the step of that index, which exists.
@@ -21,17 +19,15 @@ pub(super) fn svg(cloud: &Cloud, walk: &Walk, selected: usize) -> String {
     let mut svg = format!(
         "<svg class=\"kmeans-steps-cloud\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
          aria-label=\"The colours of the picture in the cube of red, green and blue, seen from the \
-         side with black on the left and white on the right; {k} rings are the colours of the \
+         side: dark ones at the lower left, light ones at the upper right; {k} rings are the colours of the \
          palette, on their way to the middle of the dots that are theirs\">\
          <path class=\"kmeans-steps-cube\" d=\"{cube}\"/>",
         k = state.palette.len(),
-        cube = cube(),
+        cube = cube(&cloud.view),
     );
-    for (name, corner, anchor, [right, down]) in NAMES {
-        let [x, y] = project(corner);
-        let (x, y) = (x + right, y + down);
+    for (word, anchor, [x, y]) in WORDS {
         // Writing to a string cannot fail, here and below.
-        let _ = write!(svg, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{name}</text>");
+        let _ = write!(svg, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{word}</text>");
     }
     let clusters = walk.states[..=selected].iter().rev().find_map(|state| state.clusters.as_ref());
     let clusters: Vec<usize> = clusters.map_or_else(Vec::new, |digits| {
@@ -61,9 +57,8 @@ pub(super) fn svg(cloud: &Cloud, walk: &Walk, selected: usize) -> String {
         let _ = write!(svg, "<path d=\"M{}\"/>", way.join("L"));
     }
     svg.push_str("</g><g class=\"kmeans-steps-centroids\">");
-    for (Colour([r, g, b]), [x, y]) in state.palette.iter().zip(&state.at) {
-        let _ =
-            write!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"9\" fill=\"#{r:02x}{g:02x}{b:02x}\"/>");
+    for (colour, [x, y]) in state.palette.iter().zip(&state.at) {
+        let _ = write!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"9\" fill=\"{colour}\"/>");
     }
     svg.push_str("</g></svg>");
     svg
@@ -73,14 +68,14 @@ fn point([x, y]: [i32; 2]) -> String {
     format!("{x} {y}")
 }
 
-/// The twelve edges.
-fn cube() -> String {
+/// The twelve edges, some of them outside the drawing.
+fn cube(view: &View) -> String {
     let mut path = String::new();
     for corner in 0..8_u8 {
         for bit in [1, 2, 4] {
             if corner & bit == 0 {
                 let [from, to] = [corner, corner | bit].map(|corner| {
-                    point(project([1, 2, 4].map(|bit| if corner & bit > 0 { 255 } else { 0 })))
+                    point(view.project([1, 2, 4].map(|bit| if corner & bit > 0 { 255 } else { 0 })))
                 });
                 let _ = write!(path, "M{from}L{to}");
             }

@@ -79,8 +79,9 @@ impl Component for KMeansSteps {
             problems: std::mem::take(&mut picture.problems),
             ..Artifact::default()
         };
-        let cloud = Cloud::new(&picture.pixels);
-        let (walk, frames) = Walk::new(&picture, &cloud, &job.start);
+        let start = walk::start(&picture.pixels, &job.start);
+        let cloud = Cloud::new(&picture.pixels, &start);
+        let (walk, frames) = Walk::new(&picture, &cloud, &start);
         artifact.problems.extend(walk.problem(&job.start));
         artifact.states = walk.states.len();
         let fetched: usize = frames.iter().step_by(2).map(Vec::len).sum();

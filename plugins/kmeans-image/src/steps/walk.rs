@@ -1,7 +1,7 @@
 //! The walk, step by step: `steps.json`, which the page fetches, and a frame for each step.
 
 use super::Guess;
-use super::cloud::{Cloud, project};
+use super::cloud::Cloud;
 use super::frame::frame;
 use super::says::says;
 use crate::figure::Colour;
@@ -72,14 +72,10 @@ impl Walk {
     /// The name of the file among those of the artifact.
     pub const FILE: &'static str = "steps.json";
 
-    /// Takes every step, and paints it.
-    pub(super) fn new(picture: &Picture, cloud: &Cloud, guess: &Guess) -> (Self, Vec<Vec<u8>>) {
+    /// Takes every step from `start`, and paints it.
+    pub(super) fn new(picture: &Picture, cloud: &Cloud, start: &[[u8; 3]]) -> (Self, Vec<Vec<u8>>) {
         let pixels = &picture.pixels;
-        let start = match guess {
-            Guess::Dark(k) => darkest(pixels, *k),
-            Guess::Colours(colours) => colours.iter().map(|colour| colour.0).collect(),
-        };
-        let steps = lloyd_steps(pixels, &start).take(2 * MOST_ROUNDS).enumerate();
+        let steps = lloyd_steps(pixels, start).take(2 * MOST_ROUNDS).enumerate();
         // Painted while the next ones are taken; no more steps are held than there are threads.
         let mut done: Vec<(WalkState, Vec<u8>)> =
             steps.par_bridge().map(|(at, step)| measure(picture, cloud, at, step)).collect();
@@ -127,6 +123,14 @@ impl Walk {
     }
 }
 
+/// The colours of the first guess.
+pub(super) fn start(pixels: &[[u8; 3]], guess: &Guess) -> Vec<[u8; 3]> {
+    match guess {
+        Guess::Dark(k) => darkest(pixels, *k),
+        Guess::Colours(colours) => colours.iter().map(|colour| colour.0).collect(),
+    }
+}
+
 /// The `k` distinct colours of least sum of channels; of equal ones the first in order.
 fn darkest(pixels: &[[u8; 3]], k: usize) -> Vec<[u8; 3]> {
     let key = |colour: [u8; 3]| (colour.iter().map(|&byte| u32::from(byte)).sum::<u32>(), colour);
@@ -161,7 +165,7 @@ fn measure(picture: &Picture, cloud: &Cloud, at: usize, step: Step) -> (WalkStat
         moved: moved as u64,
         inertia,
         psnr_db: psnr_db.is_finite().then_some(psnr_db),
-        at: palette.iter().map(|&colour| project(colour)).collect(),
+        at: palette.iter().map(|&colour| cloud.view.project(colour)).collect(),
         palette: palette.into_iter().map(Colour).collect(),
         clusters,
         frame: format!("step-{at:03}.png"),
