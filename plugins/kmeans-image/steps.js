@@ -9,7 +9,7 @@ const FAST = 280;
 // How long a colour takes to move.
 const GLIDE = 450;
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+const still = matchMedia("(prefers-reduced-motion)");
 
 function element(name, properties) {
   return Object.assign(document.createElement(name), properties);
@@ -17,7 +17,7 @@ function element(name, properties) {
 
 async function get(url) {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(response.status + " " + url);
+  if (!response.ok) throw new Error(url);
   return response;
 }
 
@@ -42,34 +42,27 @@ function withPalette(png, palette) {
 // Shows the frame of a step. An update changes nothing but colours, so that the frame of the
 // assignment before it serves, and half of the frames are never fetched.
 function showFrames(img, base, states) {
-  const original = img.src;
   const fetched = [];
   let wanted, shown;
-  const fetchRound = (at) =>
-    (fetched[at] ??= get(base + states[at].frame).then((response) => response.arrayBuffer()));
-  return {
-    async show(selected) {
-      wanted = selected;
-      const at = selected & ~1;
-      let url;
-      try {
-        const bytes = withPalette(await fetchRound(at), states[selected].palette);
-        url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
-        const frame = element("img", { src: url });
-        await frame.decode();
-        if (wanted === selected) [img.src, shown, url] = [url, url, shown];
-        if (at + 2 < states.length) fetchRound(at + 2).catch(() => {});
-      } catch {
-        // A frame that is lost leaves the last one standing, and is asked for again.
-        delete fetched[at];
-      }
-      if (url) URL.revokeObjectURL(url);
-    },
-    end() {
-      wanted = null;
-      img.src = original;
-      URL.revokeObjectURL(shown);
-    },
+  const round = (at) =>
+    (fetched[at] ??= get(base + states[at].frame).then((png) => png.arrayBuffer()));
+  return async (selected) => {
+    wanted = selected;
+    // The page's own picture, until the reader moves.
+    if (img.src.endsWith(states[selected].frame)) return;
+    const at = selected & ~1;
+    let url;
+    try {
+      const bytes = withPalette(await round(at), states[selected].palette);
+      url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+      await element("img", { src: url }).decode();
+      if (wanted === selected) [img.src, shown, url] = [url, url, shown];
+      if (at + 2 < states.length) round(at + 2).catch(() => {});
+    } catch {
+      // A frame that is lost leaves the last one standing, and is asked for again.
+      delete fetched[at];
+    }
+    URL.revokeObjectURL(url);
   };
 }
 
@@ -90,37 +83,31 @@ function drawing(svg, states) {
     places = at;
     const clusters = states[selected & ~1].clusters;
     const { palette } = states[selected];
-    at.forEach((place, i) => {
-      const here = place.join(" ");
+    at.forEach(([cx, cy], i) => {
+      const here = cx + " " + cy;
       const own = dots.filter((_, dot) => parseInt(clusters[dot], 16) === i);
       const way = states.slice(0, selected).map((state) => state.at[i].join(" "));
       set(spokes[i], { stroke: palette[i], d: own.map((dot) => "M" + dot + "L" + here).join("") });
       set(trails[i], { d: "M" + [...way, here].join("L") });
-      set(centroids[i], { cx: place[0], cy: place[1], fill: palette[i] });
+      set(centroids[i], { cx, cy, fill: palette[i] });
     });
   };
 
-  return {
-    // To the next step colours glide, to any other they jump.
-    show(selected) {
-      const { at } = states[selected];
-      const from = places;
-      const start = performance.now();
-      const next = selected === before + 1 && !still.matches;
-      before = selected;
-      cancelAnimationFrame(request);
-      const glide = (now) => {
-        const part = next ? Math.min(Math.max(now - start, 0) / GLIDE, 1) : 1;
-        const eased = part * part * (3 - 2 * part);
-        if (part < 1) request = requestAnimationFrame(glide);
-        draw(
-          selected,
-          at.map((to, i) => to.map((x, c) => (part < 1 ? from[i][c] + (x - from[i][c]) * eased : x))),
-        );
-      };
-      glide(start);
-    },
-    end: () => cancelAnimationFrame(request),
+  // To the next step colours glide, to any other they jump.
+  return (selected) => {
+    const { at } = states[selected];
+    const from = places ?? at;
+    const start = performance.now();
+    const next = selected === before + 1 && !still.matches;
+    before = selected;
+    cancelAnimationFrame(request);
+    const glide = (now) => {
+      const part = next ? Math.min((now - start) / GLIDE, 1) : 1;
+      if (part < 1) request = requestAnimationFrame(glide);
+      const left = (1 - part) ** 3;
+      draw(selected, at.map((to, i) => to.map((x, c) => x + (from[i][c] - x) * left)));
+    };
+    glide(start);
   };
 }
 
@@ -129,15 +116,15 @@ async function render({ model, el }) {
   const [svg, control, says] = ["cloud", "control", "says"].map(find);
   const { width, height, states } = await (await get(model.get("steps"))).json();
   const last = states.length - 1;
-  const before = [svg, says].map((part) => part.innerHTML);
-  const cloud = drawing(svg, states);
-  const frames = showFrames(el.querySelector("img"), model.get("base"), states);
+  const draw = drawing(svg, states);
+  const paint = showFrames(el.querySelector("img"), model.get("base"), states);
 
-  const current = () => Math.min(Math.max(model.get("selected") | 0, 0), last);
+  const within = (step) => Math.min(Math.max(step | 0, 0), last);
+  const current = () => within(model.get("selected"));
   const go = (step, voice) => {
     // What a button did is said aloud; a slider says its own value, and playing is quiet.
     says.ariaLive = voice ? "polite" : "off";
-    model.set("selected", Math.min(Math.max(step, 0), last));
+    model.set("selected", within(step));
     model.save_changes();
   };
 
@@ -155,48 +142,46 @@ async function render({ model, el }) {
       const pace = new Promise((resolve) => setTimeout(resolve, busy ? SLOW : FAST));
       await Promise.all([pace, painted]);
       if (running !== own) return;
-      go(current() + 1, current() + 1 === last);
-      if (current() === last) pause();
+      const next = current() + 1;
+      go(next, next === last);
+      if (next === last) pause();
     }
   };
 
-  const button = (name, act) => {
-    const made = element("button", { type: "button", textContent: name });
-    made.addEventListener("click", act);
-    control.append(made);
-    return made;
-  };
-  const moves = (to) => () => {
-    pause();
-    go(to(), true);
-  };
-  const restart = button("Restart", moves(() => 0));
-  const back = button("Back", moves(() => current() - 1));
+  const button = (textContent, onclick) =>
+    element("button", { type: "button", textContent, onclick });
+  const move = (name, to) =>
+    button(name, () => {
+      pause();
+      go(to(), true);
+    });
+  const restart = move("Restart", () => 0);
+  const back = move("Back", () => current() - 1);
   const play = button("Play", () => (running ? pause() : run()));
-  const step = button("Step", moves(() => current() + 1));
+  const step = move("Step", () => current() + 1);
   const input = element("input", {
     type: "range",
     max: last,
     autocomplete: "off",
     ariaLabel: "Step",
+    oninput() {
+      pause();
+      go(input.value);
+    },
   });
-  input.addEventListener("input", () => {
-    pause();
-    go(+input.value);
-  });
-  control.append(input);
+  control.append(restart, back, play, step, input);
 
   const show = () => {
     const selected = current();
     const words = states[selected].says;
     input.value = selected;
-    input.ariaValueText = `step ${selected + 1} of ${last + 1}: ${words.join(", ")}`;
+    input.ariaValueText = "step " + (selected + 1) + " of " + (last + 1) + ": " + words.join(", ");
     words.forEach((text, i) => (says.children[i].textContent = text));
     // Not `disabled`, which would take the focus away from under a finger.
     restart.ariaDisabled = back.ariaDisabled = String(!selected);
     step.ariaDisabled = String(selected === last);
-    cloud.show(selected);
-    painted = frames.show(selected);
+    draw(selected);
+    painted = paint(selected);
   };
   model.on("change:selected", show);
   show();
@@ -212,11 +197,8 @@ async function render({ model, el }) {
     model.off("change:selected", show);
     document.removeEventListener("visibilitychange", hidden);
     observer.disconnect();
-    cloud.end();
-    frames.end();
+    // What is shown stays: picture, drawing and words agree.
     control.replaceChildren();
-    says.removeAttribute("aria-live");
-    [svg, says].forEach((part, i) => (part.innerHTML = before[i]));
   };
 }
 

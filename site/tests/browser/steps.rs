@@ -241,22 +241,25 @@ fn nothing_shifts_and_axe_finds_nothing() {
 }
 
 #[test]
-fn a_frame_is_fetched_when_its_round_is_near_and_never_twice() {
+fn frames_are_fetched_when_the_reader_steps_near_them() {
     let site = site("selected={0}");
     let (_browser, page) = awake(&site);
     let frames = || -> Vec<String> {
         let requests = page.requests().unwrap().into_iter().map(|request| request.url);
         requests.filter(|url| url.contains("/step-")).collect()
     };
+    page.pause(Duration::from_millis(300)).unwrap();
+    assert_eq!(frames().len(), 1, "the page's own picture: {:#?}", frames());
+    press(&page, "Step");
     let deadline = Instant::now() + PATIENCE;
     while frames().len() < 3 && Instant::now() < deadline {
         page.pause(Duration::from_millis(50)).unwrap();
     }
-    // The page's own picture, the same frame for the script, and the round that comes next.
+    // The frame that an update recolours, and the round that comes next.
     assert_eq!(frames().len(), 3, "{:#?}", frames());
     for _ in 0..2 {
-        press(&page, "Step");
         press(&page, "Back");
+        press(&page, "Step");
     }
     page.pause(Duration::from_millis(500)).unwrap();
     assert_eq!(frames().len(), 3, "{:#?}", frames());

@@ -209,7 +209,7 @@ mod tests {
             prop_assert_eq!(cloud.dots.iter().map(|dot| dot.pixels).sum::<u64>(), pixels.len() as u64);
             let mut turned = pixels;
             turned.reverse();
-            prop_assert_eq!(Cloud::new(&turned), cloud);
+            prop_assert_eq!(Cloud::new(&turned, &[]), cloud);
         }
     }
 }
