@@ -1,4 +1,5 @@
-//! The cloud as an inline SVG; the widget keeps it in step, and draws alike.
+//! The cloud as an inline SVG; the widget keeps it in step, and draws alike. What a reader of the
+//! feed needs, who has no style sheet, stands in attributes.
 
 use super::cloud::{Cloud, SIZE, View};
 use super::walk::Walk;
@@ -17,11 +18,12 @@ pub(super) fn svg(cloud: &Cloud, walk: &Walk, selected: usize) -> String {
     let [width, height] = SIZE;
     let state = &walk.states[selected];
     let mut svg = format!(
-        "<svg class=\"kmeans-steps-cloud\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+        "<svg class=\"kmeans-steps-cloud\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+         height=\"{height}\" fill=\"none\" stroke-linecap=\"round\" role=\"img\" \
          aria-label=\"The colours of the picture in the cube of red, green and blue, seen from the \
          side: dark ones at the lower left, light ones at the upper right; {k} rings are the colours of the \
          palette, on their way to the middle of the dots that are theirs\">\
-         <path class=\"kmeans-steps-cube\" d=\"{cube}\"/>",
+         <path class=\"kmeans-steps-cube\" stroke=\"gray\" d=\"{cube}\"/><g fill=\"currentColor\">",
         k = state.palette.len(),
         cube = cube(&cloud.view),
     );
@@ -33,7 +35,7 @@ pub(super) fn svg(cloud: &Cloud, walk: &Walk, selected: usize) -> String {
     let clusters: Vec<usize> = clusters.map_or_else(Vec::new, |digits| {
         digits.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as usize).collect()
     });
-    svg.push_str("<g class=\"kmeans-steps-spokes\">");
+    svg.push_str("</g><g class=\"kmeans-steps-spokes\" stroke-opacity=\".45\">");
     for (index, (colour, [x, y])) in state.palette.iter().zip(&state.at).enumerate() {
         let _ = write!(svg, "<path stroke=\"{colour}\" d=\"");
         for (dot, _) in cloud.dots.iter().zip(&clusters).filter(|(_, of)| **of == index) {
@@ -50,13 +52,13 @@ pub(super) fn svg(cloud: &Cloud, walk: &Walk, selected: usize) -> String {
         }
         svg.push_str("</g>");
     }
-    svg.push_str("</g><g class=\"kmeans-steps-trails\">");
+    svg.push_str("</g><g class=\"kmeans-steps-trails\" stroke=\"currentColor\">");
     for index in 0..state.palette.len() {
         let way: Vec<String> =
             walk.states[..=selected].iter().map(|state| point(state.at[index])).collect();
         let _ = write!(svg, "<path d=\"M{}\"/>", way.join("L"));
     }
-    svg.push_str("</g><g class=\"kmeans-steps-centroids\">");
+    svg.push_str("</g><g class=\"kmeans-steps-centroids\" stroke=\"#fff\">");
     for (colour, [x, y]) in state.palette.iter().zip(&state.at) {
         let _ = write!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"9\" fill=\"{colour}\"/>");
     }
