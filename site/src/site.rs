@@ -61,6 +61,7 @@ impl Site {
             .component(prebake_kmeans_image::KMeansImage)
             .component(prebake_kmeans_image::PaletteCurve)
             .component(prebake_scrub::Scrub)
+            .component(prebake_kmeans_image::KMeansSteps)
     }
 
     /// Where it lies.

@@ -147,7 +147,8 @@ impl Component for KMeansImage {
     }
 }
 
-fn picture_problem(path: &SitePath, error: PictureError) -> Problem {
+/// What the author is told of a picture that cannot be read.
+pub(crate) fn picture_problem(path: &SitePath, error: PictureError) -> Problem {
     let problem = match error {
         PictureError::Unsupported(what) => {
             Problem::error("unsupported-picture", format!("`{path}` is {what}"))

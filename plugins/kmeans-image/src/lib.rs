@@ -1,4 +1,4 @@
-//! The build half of `<KMeansImage>`: props, job, and the HTML of the figure.
+//! The build halves of `<KMeansImage>` and `<KMeansSteps>`: props, jobs, and the HTML of figures.
 #![doc = include_str!("../README.md")]
 
 mod component;
@@ -12,6 +12,7 @@ mod numbers;
 mod packed;
 mod picture;
 mod props;
+mod steps;
 mod told;
 mod widget;
 
@@ -20,3 +21,4 @@ pub use curve::{CurveProps, PaletteCurve};
 pub use delivery::{Deliveries, Delivery, Frames, MapState, Mapped, Recolour};
 pub use figure::{Colour, Figure, State};
 pub use props::{ColourSpace, Ks, Props};
+pub use steps::{Guess, Half, KMeansSteps, Start, StepsJob, StepsProps, Walk, WalkState};

@@ -10,6 +10,7 @@ mod digest;
 mod histogram;
 mod indexed;
 mod measure;
+mod steps;
 
 #[cfg(feature = "std")]
 mod blocks;
@@ -41,3 +42,4 @@ pub use indexed::{Indexed, Marks, index, room};
 pub use measure::{counts, entropy_bits, psnr_db};
 #[cfg(feature = "std")]
 pub use palette::{Effort, Palette, Space, every_k};
+pub use steps::{Step, StepKind, lloyd_steps};

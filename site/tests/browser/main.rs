@@ -7,3 +7,4 @@ mod expressions;
 mod page;
 mod scratch;
 mod step;
+mod steps;
