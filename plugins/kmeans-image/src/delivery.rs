@@ -130,13 +130,13 @@ impl Mapped {
                 entropy_bits_per_pixel: prebake_quantize::entropy_bits(&shown.counts),
             })
             .collect();
-        let ratios = states.iter().map(|state| state.error_ratio);
+        let mut ratios = states.iter().map(|state| state.error_ratio);
         Self {
             map: map.file.name.clone(),
             map_bytes: map.file.bytes.len() as u64,
             palettes_bytes: 0,
             colours: map.colours as u16,
-            worst_error_ratio: ratios.fold(Some(0.0), |worst, ratio| Some(worst?.max(ratio?))),
+            worst_error_ratio: ratios.try_fold(0.0_f64, |worst, ratio| Some(worst.max(ratio?))),
             states,
         }
     }

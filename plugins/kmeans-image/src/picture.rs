@@ -15,6 +15,7 @@ mod matrix;
 mod orientation;
 mod resample;
 mod srgb;
+mod webp;
 
 use prebake_plugin::Problem;
 

@@ -152,6 +152,7 @@ fn without_controls(text: &str) -> String {
 mod tests {
     use super::{grouped, plain};
     use crate::report::{ArticleRow, FigureRow, Made, Report};
+    use prebake_plugin::DeliveryCost;
     use unicode_width::UnicodeWidthStr as _;
 
     fn figure(name: &str, made: Made, notes: &[&str]) -> FigureRow {
@@ -197,6 +198,8 @@ mod tests {
         article       figure           states      bytes  seconds  made
         quantization                              12,345
                       KMeansImage dog      64  1,234,567     3.46  baked
+                      > recolour                  12,345           exact
+                        frames                 1,200,000           �
                       note: the JPEG stays; �[31m300,000 bytes more
                       KMeansImage 犬       64  1,234,567     3.46  cached
                       KMeansImage dog      64  1,234,567     3.46  shared
