@@ -29,6 +29,8 @@ mod path;
 #[cfg(feature = "std")]
 mod points;
 #[cfg(feature = "std")]
+mod progress;
+#[cfg(feature = "std")]
 mod seed;
 #[cfg(feature = "std")]
 mod tree;
@@ -38,4 +40,4 @@ pub use digest::digest;
 pub use histogram::distinct;
 pub use measure::{counts, entropy_bits, psnr_db};
 #[cfg(feature = "std")]
-pub use palette::{Effort, Palette, Space, every_k};
+pub use palette::{Effort, Palette, Space, every_k, every_k_reporting};
