@@ -3,7 +3,7 @@
 use crate::figure::{Figure, Measured};
 use crate::picture::{Picture, PictureError};
 use crate::props::{ColourSpace, Props};
-use crate::{markup, packed, widget};
+use crate::{markup, widget};
 use prebake_plugin::{
     Artifact, Component, Context, Inputs, Markup, Place, Problem, SitePath, Twin, Widget,
 };
@@ -78,7 +78,7 @@ impl Component for KMeansImage {
         artifact.push(file.name, file.bytes);
         let Measured { figure, frames } = Measured::new(&picture, &job.ks, job.space);
         artifact.states = figure.states.len();
-        artifact.push(packed::PALETTES, packed::pack(&figure, picture.digest()));
+        artifact.push(Figure::PALETTES, figure.pack(picture.digest()));
         artifact.push(Figure::FILE, figure.to_json());
         for (state, frame) in figure.states.iter().zip(frames) {
             artifact.push(&state.frame, frame);

@@ -1,11 +1,11 @@
 //! `figure.json`: everything that the build knows of a figure, for people, tools and tests.
 
 use crate::frames::{frame_name, indexed_png};
-use crate::numbers::Numbers;
 use crate::picture::Picture;
 use crate::props::ColourSpace;
+use prebake_kmeans_image_core::{self as core, Numbers};
 use prebake_plugin::schemars::{self, JsonSchema, Schema, SchemaGenerator};
-use prebake_quantize::{Effort, Palette, Space};
+use prebake_quantize::Palette;
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
@@ -76,7 +76,7 @@ pub(crate) struct Measured {
 impl Measured {
     /// Clusters the picture for every k, paints every frame and measures it.
     pub(crate) fn new(picture: &Picture, ks: &[u16], space: ColourSpace) -> Self {
-        let states = palettes(&picture.pixels, ks, space);
+        let states = core::palettes(&picture.pixels, ks, space.into(), &|_| {});
         let measured: Vec<(State, Vec<u8>)> =
             states.into_par_iter().map(|palette| measure(picture, palette)).collect();
         let (states, frames): (Vec<State>, Vec<Vec<u8>>) = measured.into_iter().unzip();
@@ -86,62 +86,32 @@ impl Measured {
     }
 }
 
-/// The palettes of the domain; where even its first k is more than the picture's distinct colours,
-/// the one palette that holds them all.
-fn palettes(pixels: &[[u8; 3]], ks: &[u16], space: ColourSpace) -> Vec<Palette> {
-    let space = match space {
-        ColourSpace::Srgb => Space::Srgb,
-        ColourSpace::Oklab => Space::Oklab,
-    };
-    let ks: Vec<usize> = ks.iter().map(|&k| usize::from(k)).collect();
-    let palettes = prebake_quantize::every_k(pixels, &ks, space, Effort::Best);
-    if palettes.is_empty() {
-        prebake_quantize::every_k(
-            pixels,
-            &[prebake_quantize::distinct(pixels)],
-            space,
-            Effort::Best,
-        )
-    } else {
-        palettes
-    }
-}
-
 fn measure(picture: &Picture, palette: Palette) -> (State, Vec<u8>) {
     let Palette { centroids, colours, inertia, .. } = palette;
-    let indices = prebake_quantize::assign(&colours, &picture.pixels);
-    let counts = prebake_quantize::counts(&indices, colours.len());
-    let error: u64 = picture
-        .pixels
-        .iter()
-        .zip(&indices)
-        .map(|(pixel, &index)| squared_distance(*pixel, colours[usize::from(index)]))
-        .sum();
-    let psnr_db = prebake_quantize::psnr_db(error, picture.pixels.len());
-    let frame = indexed_png(picture.width, picture.height, &colours, &indices);
+    let measured = core::measure(&picture.pixels, &colours);
+    let frame = indexed_png(picture.width, picture.height, &colours, &measured.indices);
     let k = colours.len() as u16;
     let state = State {
         k,
         palette: colours.into_iter().map(Colour).collect(),
         centroids,
-        entropy_bits_per_pixel: prebake_quantize::entropy_bits(&counts),
-        counts,
+        counts: measured.counts,
         inertia,
-        psnr_db: psnr_db.is_finite().then_some(psnr_db),
-        bits_per_pixel: f64::from(k.next_power_of_two().trailing_zeros()),
+        psnr_db: measured.psnr_db,
+        bits_per_pixel: measured.bits_per_pixel,
+        entropy_bits_per_pixel: measured.entropy_bits_per_pixel,
         frame: frame_name(k),
         frame_bytes: frame.len() as u64,
     };
     (state, frame)
 }
 
-fn squared_distance(a: [u8; 3], b: [u8; 3]) -> u64 {
-    a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(b)).pow(2)).sum()
-}
-
 impl Figure {
     /// The name of the file among those of the artifact.
     pub const FILE: &'static str = "figure.json";
+
+    /// The name of the file that the page fetches: the numbers and the palettes, packed.
+    pub(crate) const PALETTES: &'static str = "palettes.bin";
 
     /// The JSON Schema of the file, as `figure.schema.json` publishes it.
     #[must_use]
@@ -154,6 +124,14 @@ impl Figure {
         let mut json = serde_json::to_vec(self).expect("numbers and strings serialise");
         json.push(b'\n');
         json
+    }
+
+    /// The bytes of [`Figure::PALETTES`], for a picture of this digest.
+    pub(crate) fn pack(&self, digest: u64) -> Vec<u8> {
+        let palette = |state: &State| state.palette.iter().map(|colour| colour.0).collect();
+        let states: Vec<_> =
+            self.states.iter().map(|state| (state.numbers(), palette(state))).collect();
+        core::pack(digest, &states)
     }
 }
 

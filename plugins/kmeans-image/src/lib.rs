@@ -5,8 +5,6 @@ mod component;
 mod figure;
 mod frames;
 mod markup;
-mod numbers;
-mod packed;
 mod picture;
 mod props;
 mod widget;

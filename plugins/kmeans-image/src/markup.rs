@@ -1,7 +1,6 @@
 //! The figure in the page: complete without JavaScript, and the island's model.
 
 use crate::figure::{Figure, State};
-use crate::packed;
 use crate::props::Props;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
 use serde_json::{Map, Value};
@@ -25,7 +24,7 @@ pub(crate) fn render(
     let url = |name: &str| format!("{}{name}", place.base);
     let model = Map::from_iter([
         ("picture".to_owned(), Value::from(url(picture))),
-        ("palettes".to_owned(), Value::from(url(packed::PALETTES))),
+        ("palettes".to_owned(), Value::from(url(Figure::PALETTES))),
         ("base".to_owned(), Value::from(place.base)),
         ("selected".to_owned(), Value::from(selected)),
     ]);
@@ -34,7 +33,7 @@ pub(crate) fn render(
         island: Some(Island {
             trigger: Trigger::Visible,
             model,
-            preload: vec![url(packed::PALETTES)],
+            preload: vec![url(Figure::PALETTES)],
             kernel: true,
         }),
         problems,

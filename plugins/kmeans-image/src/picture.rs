@@ -13,9 +13,8 @@ mod encode;
 mod icc;
 mod matrix;
 mod orientation;
-mod resample;
-mod srgb;
 
+use prebake_kmeans_image_core::to_width;
 use prebake_plugin::Problem;
 
 /// The widest canonical picture where the author gives no `width`.
@@ -88,7 +87,7 @@ impl Picture {
             orientation.apply(pixels, source_width, source_height);
         let working = width.unwrap_or(DEFAULT_WIDTH);
         let (pixels, width_now, height_now) =
-            resample::to_width(pixels, source_width, source_height, working);
+            to_width(pixels, source_width, source_height, working);
         Ok(Self {
             width: width_now,
             height: height_now,

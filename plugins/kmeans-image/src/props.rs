@@ -2,6 +2,7 @@
 
 use prebake_plugin::schemars::{self, JsonSchema};
 use prebake_plugin::{Context, Problem, SitePath};
+use prebake_quantize::Space;
 use serde::{Deserialize, Serialize};
 
 /// The most colours that a palette can have: an index is one byte.
@@ -66,6 +67,15 @@ pub enum ColourSpace {
     Srgb,
     /// OKLab (Björn Ottosson, 2020), in which equal distances look about equally large.
     Oklab,
+}
+
+impl From<ColourSpace> for Space {
+    fn from(space: ColourSpace) -> Self {
+        match space {
+            ColourSpace::Srgb => Self::Srgb,
+            ColourSpace::Oklab => Self::Oklab,
+        }
+    }
 }
 
 /// What the props come to at their place in the article.
