@@ -5,7 +5,8 @@ use crate::picture::{Picture, PictureError};
 use crate::props::{ColourSpace, Props};
 use crate::{markup, widget};
 use prebake_plugin::{
-    Artifact, Component, Context, Inputs, Markup, Place, Problem, SitePath, Twin, Widget,
+    Artifact, Component, Context, Domain, Inputs, Markup, Numbers, Place, Problem, SitePath, Twin,
+    Widget,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,7 @@ pub struct Job {
 impl Component for KMeansImage {
     const NAME: &'static str = "KMeansImage";
     const VERSION: &'static str = widget::VERSION;
+    const BINDABLE: &'static [&'static str] = &["k", "selected"];
     type Props = Props;
     type Job = Job;
 
@@ -93,6 +95,16 @@ impl Component for KMeansImage {
         place: &Place<'_>,
     ) -> Result<Markup, Vec<Problem>> {
         markup::render(props, artifact, place).map_err(|problem| vec![problem])
+    }
+
+    fn domain(&self, prop: &str, _: &Props, artifact: &Artifact) -> Option<Domain> {
+        let figure: Figure = artifact.json(Figure::FILE).ok()?;
+        figure.domain(prop)
+    }
+
+    fn numbers(&self, artifact: &Artifact) -> Result<Option<Numbers>, Problem> {
+        let figure: Figure = artifact.json(Figure::FILE)?;
+        Ok(Some(figure.told()))
     }
 
     fn widget(&self) -> Option<Widget> {

@@ -7,6 +7,7 @@ mod frames;
 mod markup;
 mod picture;
 mod props;
+mod told;
 mod widget;
 
 pub use component::{Job, KMeansImage};

@@ -27,6 +27,7 @@ pub(crate) fn render(
         ("palettes".to_owned(), Value::from(url(Figure::PALETTES))),
         ("base".to_owned(), Value::from(place.base)),
         ("selected".to_owned(), Value::from(selected)),
+        ("k".to_owned(), Value::from(state.k)),
     ]);
     Ok(Markup {
         html: html(&parts, &figure, state, place),

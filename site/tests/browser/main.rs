@@ -4,3 +4,4 @@ mod budget;
 mod exact;
 mod page;
 mod scratch;
+mod step;
