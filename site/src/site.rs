@@ -57,7 +57,10 @@ impl Site {
     /// The site at `root`, with Prebake's own components.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>, root: PathBuf) -> Self {
-        let components = vec![Box::new(prebake_kmeans_image::KMeansImage) as Box<dyn AnyComponent>];
+        let components = vec![
+            Box::new(prebake_kmeans_image::KMeansImage) as Box<dyn AnyComponent>,
+            Box::new(prebake_kmeans_image::OwnPicture),
+        ];
         Self { disk, root, components }
     }
 

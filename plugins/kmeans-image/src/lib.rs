@@ -5,6 +5,7 @@ mod component;
 mod figure;
 mod frames;
 mod markup;
+mod own;
 mod picture;
 mod props;
 mod told;
@@ -12,4 +13,5 @@ mod widget;
 
 pub use component::{Job, KMeansImage};
 pub use figure::{Colour, Figure, State};
+pub use own::{NoJob, OwnPicture, OwnProps};
 pub use props::{ColourSpace, Ks, Props};

@@ -19,7 +19,7 @@ pub(crate) fn render(
         // It stays when the slider moves, so it cannot say how many colours.
         None => format!("{} in a palette of its own", spoken(props.resolved().picture.stem())),
     };
-    let caption = caption(props, place, &mut problems);
+    let caption = caption(props.caption.as_deref(), place, &mut problems);
     let parts = Parts { id: props.id.as_deref().unwrap_or(place.unique), alt: &alt, caption };
     let url = |name: &str| format!("{}{name}", place.base);
     let model = Map::from_iter([
@@ -78,9 +78,13 @@ fn damaged(what: &str) -> Problem {
 }
 
 /// The author's caption as HTML: the prop's text, or else the tag's children.
-fn caption(props: &Props, place: &Place<'_>, problems: &mut Vec<Problem>) -> Option<String> {
+pub(crate) fn caption(
+    prop: Option<&str>,
+    place: &Place<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
     let children = Some(place.children.trim()).filter(|html| !html.is_empty());
-    let Some(caption) = &props.caption else {
+    let Some(caption) = prop else {
         return children.map(str::to_owned);
     };
     if children.is_some() {

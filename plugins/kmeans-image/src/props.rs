@@ -224,7 +224,7 @@ fn check_selected(selected: i64, ks: &[u16]) -> Result<usize, Problem> {
     })
 }
 
-fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
+pub(crate) fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
     let Some(width) = width else { return Ok(None) };
     match u32::try_from(width) {
         Ok(width) if (1..=WIDEST).contains(&width) => Ok(Some(width)),
@@ -236,7 +236,7 @@ fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
     }
 }
 
-fn check_id(id: &str) -> Result<(), Problem> {
+pub(crate) fn check_id(id: &str) -> Result<(), Problem> {
     if id.is_empty() || id.contains(char::is_whitespace) {
         return Err(Problem::error("invalid-id", format!("`{id}` is no `id`"))
             .prop("id")

@@ -2,6 +2,7 @@
 
 mod budget;
 mod exact;
+mod own;
 mod page;
 mod scratch;
 mod step;
