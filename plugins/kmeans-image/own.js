@@ -87,11 +87,12 @@ function render({ model, el }) {
   });
   const bar = element("progress", { max: 1 });
   bar.ariaLabel = "Finding the palettes";
-  const cancel = element("button", { type: "button", textContent: "Cancel" });
-  const work = element("span", { className: "own-picture-work", hidden: true }, bar, cancel);
+  bar.hidden = true;
+  const cancel = element("button", { type: "button", textContent: "Cancel", hidden: true });
+  const pick = element("div", { className: "own-picture-pick" }, choose, other, cancel);
   const status = element("span", { className: "own-picture-status", role: "status" });
   const result = element("div", { className: "own-picture-result" });
-  box.replaceChildren(element("div", { className: "own-picture-pick" }, choose, other), work, status);
+  box.replaceChildren(pick, bar, status);
   box.after(result);
 
   // What goes when the next picture comes.
@@ -101,12 +102,17 @@ function render({ model, el }) {
     urls.push(URL.createObjectURL(blob));
     return urls.at(-1);
   };
+  const working = (yes) => {
+    // A button that goes takes the focus with it.
+    if (document.activeElement === cancel) input.focus();
+    bar.hidden = cancel.hidden = !yes;
+    other.hidden = yes;
+  };
   const stop = () => {
     running = null;
     worker?.terminate();
     worker = null;
-    if (work.contains(document.activeElement)) input.focus();
-    work.hidden = true;
+    working(false);
   };
   const clear = () => {
     stop();
@@ -133,7 +139,7 @@ function render({ model, el }) {
     const ks = model.get("ks");
     status.textContent = "Reading the picture…";
     bar.removeAttribute("value");
-    work.hidden = false;
+    working(true);
     let read;
     worker = new Worker(url("own_worker"), { type: "module" });
     // It could not be fetched, or a wasm trap took it down.
@@ -167,7 +173,7 @@ function render({ model, el }) {
           data.states + (data.states === 1 ? " palette" : " palettes") + " of " + millions(size) +
           ", found on your device in " + seconds + " seconds." +
           (taken[0] > size[0] ? " The picture was made smaller first, from " + millions(taken) + "." : "") +
-          (shown[0] < size[0] ? " It is shown " + shown[0] + " pixels wide." : "");
+          (shown[0] < size[0] ? " Shown " + shown[0] + " pixels wide." : "");
         prompt.textContent = "Choose another";
         stop();
       }

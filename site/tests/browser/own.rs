@@ -10,7 +10,7 @@ use xtask::browser::{Media, Page};
 const PATIENCE: Duration = Duration::from_secs(60);
 const READY: &str = "document.querySelector('.own-picture input[type=file]') !== null";
 const DONE: &str = "document.querySelector('.own-picture-result canvas') !== null \
-                    && document.querySelector('.own-picture-work').hidden";
+                    && document.querySelector('.own-picture progress').hidden";
 
 /// Chooses a file of this machine, as the browser's own dialogue does.
 fn choose(page: &Page, file: &Path) {
@@ -152,37 +152,46 @@ fn it_costs_its_widget_alone_until_there_is_a_picture() {
     assert!(size <= 2_500, "{size} B");
 }
 
+/// Hands the page a striped picture that it paints itself, dropped on the figure or pasted.
+fn hand_over(page: &Page, [width, height]: [u32; 2], paste: bool) {
+    let script = format!(
+        "(async () => {{
+            const canvas = new OffscreenCanvas({width}, {height});
+            const context = canvas.getContext('2d');
+            for (let stripe = 0; stripe < 20; stripe++) {{
+                context.fillStyle = `rgb(${{stripe * 12}} ${{stripe * 7}} 90)`;
+                context.fillRect(stripe * {width} / 20, 0, {width}, {height});
+            }}
+            const clipboardData = new DataTransfer();
+            const file = new File([await canvas.convertToBlob()], 'a.png', {{ type: 'image/png' }});
+            clipboardData.items.add(file);
+            const options = {{ bubbles: true, cancelable: true }};
+            if ({paste}) return !document.body.dispatchEvent(
+                new ClipboardEvent('paste', {{ clipboardData, ...options }}));
+            const box = document.querySelector('.own-picture-box');
+            const tell = (name) => box.dispatchEvent(
+                new DragEvent(name, {{ dataTransfer: clipboardData, ...options }}));
+            const over = () => box.classList.contains('own-picture-over');
+            return !tell('dragover') && over() && !tell('drop') && !over();
+        }})()"
+    );
+    assert_eq!(page.evaluate(&script).unwrap(), true, "the page takes it");
+}
+
 #[test]
-fn a_dropped_picture_is_as_good_and_a_second_one_takes_its_place() {
+fn dropped_and_pasted_pictures_are_as_good_and_each_takes_the_place_of_the_last() {
     let site = Scratch::build("<OwnPicture ks=\"1..8\"/>\n");
     let (_browser, page) = site.open();
     page.wait_for(READY, PATIENCE).unwrap();
-    let drop = |side: u32| {
-        format!(
-            "(async () => {{
-                const canvas = new OffscreenCanvas({side}, {side});
-                const context = canvas.getContext('2d');
-                for (let x = 0; x < {side}; x++) {{
-                    context.fillStyle = `rgb(${{x * 7 % 256}} ${{x * 3}} 90)`;
-                    context.fillRect(x, 0, 1, {side});
-                }}
-                const transfer = new DataTransfer();
-                transfer.items.add(new File([await canvas.convertToBlob()], 'a.png'));
-                const box = document.querySelector('.own-picture-box');
-                const tell = (name) => box.dispatchEvent(new DragEvent(name,
-                    {{ dataTransfer: transfer, bubbles: true, cancelable: true }}));
-                const over = !tell('dragover') && box.classList.contains('own-picture-over');
-                return over && !tell('drop') && !box.classList.contains('own-picture-over');
-            }})()"
-        )
-    };
-    for side in [20, 30] {
-        assert_eq!(page.evaluate(&drop(side)).unwrap(), true);
-        let shown = format!(
-            "{DONE} && document.querySelector('.own-picture-result canvas').width === {side}"
-        );
-        page.wait_for(&shown, PATIENCE).unwrap();
-        assert!(status(&page).starts_with(&format!("8 palettes of {side} × {side} pixels")));
+    for (size, paste, says) in [
+        ([20, 20], false, "8 palettes of 20 × 20 pixels"),
+        ([400, 300], true, "8 palettes of 0.1 megapixels"),
+        ([30, 30], false, "8 palettes of 30 × 30 pixels"),
+    ] {
+        hand_over(&page, size, paste);
+        let canvas = "document.querySelector('.own-picture-result canvas')";
+        page.wait_for(&format!("{DONE} && {canvas}.width === {}", size[0]), PATIENCE).unwrap();
+        assert!(status(&page).starts_with(says), "{}", status(&page));
     }
     assert_eq!(page.evaluate("document.querySelectorAll('.kmeans-image').length").unwrap(), 1);
     // The slider works, and begins at eight colours.
@@ -193,6 +202,22 @@ fn a_dropped_picture_is_as_good_and_a_second_one_takes_its_place() {
     page.key("Home").unwrap();
     assert!(says(&page).starts_with("1 colour"), "{}", says(&page));
     assert_eq!(page.console().unwrap(), []);
+}
+
+#[test]
+fn more_than_twelve_megapixels_are_made_fewer_and_the_page_says_so() {
+    let site = Scratch::build("<OwnPicture ks=\"1..2\" width={320}/>\n");
+    let (_browser, page) = site.open();
+    page.wait_for(READY, PATIENCE).unwrap();
+    hand_over(&page, [5000, 3000], false);
+    page.wait_for(DONE, PATIENCE).unwrap();
+    let status = status(&page);
+    assert!(status.starts_with("2 palettes of 12.6 megapixels, found on your device"), "{status}");
+    assert!(status.contains("made smaller first, from 15.0 megapixels."), "{status}");
+    assert!(status.ends_with("Shown 320 pixels wide."), "{status}");
+    let canvas = "document.querySelector('.own-picture-result canvas')";
+    let size = page.evaluate(&format!("[{canvas}.width, {canvas}.height]")).unwrap();
+    assert_eq!(size, json!([320, 192]));
 }
 
 #[test]
@@ -209,7 +234,7 @@ fn what_is_no_picture_is_said_and_the_next_picture_works() {
         page.wait_for(failed, PATIENCE).unwrap();
         assert!(status(&page).starts_with(says), "{}", status(&page));
         assert_eq!(
-            page.evaluate("document.querySelector('.own-picture-work').hidden").unwrap(),
+            page.evaluate("document.querySelector('.own-picture progress').hidden").unwrap(),
             true
         );
     }
@@ -223,12 +248,11 @@ fn work_can_be_cancelled() {
     let site = Scratch::build("<OwnPicture ks=\"1..256\"/>\n");
     let (_browser, page) = site.open();
     choose(&page, &site.dist.parent().unwrap().join("content/article/dog.png"));
-    page.wait_for("document.querySelector('.own-picture-work progress').value > 0", PATIENCE)
-        .unwrap();
-    page.click(".own-picture-work button").unwrap();
+    page.wait_for("document.querySelector('.own-picture progress').value > 0", PATIENCE).unwrap();
+    page.click(".own-picture button").unwrap();
     let state = page
         .evaluate(
-            "[document.querySelector('.own-picture-work').hidden,
+            "[document.querySelector('.own-picture progress').hidden,
               document.querySelector('.own-picture-result').childElementCount,
               document.activeElement.type]",
         )

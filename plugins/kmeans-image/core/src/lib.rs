@@ -10,7 +10,7 @@ mod palettes;
 mod resample;
 pub mod srgb;
 
-pub use measure::{Measured, measure};
+pub use measure::{Histogram, Measured, measure};
 pub use numbers::Numbers;
 pub use opaque::over_white;
 pub use packed::pack;
