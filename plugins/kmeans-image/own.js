@@ -96,7 +96,7 @@ function render({ model, el }) {
   box.after(result);
 
   // What goes when the next picture comes.
-  let worker, endFigure, running;
+  let worker, endFigure, running, latest;
   let urls = [];
   const keep = (blob) => {
     urls.push(URL.createObjectURL(blob));
@@ -116,6 +116,7 @@ function render({ model, el }) {
   };
   const clear = () => {
     stop();
+    latest = null;
     endFigure?.();
     endFigure = null;
     result.replaceChildren();
@@ -135,7 +136,7 @@ function render({ model, el }) {
     // Files of a kind that the system does not know have no type at all.
     if (file.type && !file.type.startsWith("image/")) return fail("kind");
     const start = performance.now();
-    const own = (running = {});
+    const own = (running = latest = {});
     const ks = model.get("ks");
     status.textContent = "Reading the picture…";
     bar.removeAttribute("value");
@@ -207,9 +208,10 @@ function render({ model, el }) {
           palettes: keep(palettes),
           selected: 0,
           k: model.get("k"),
-          // There are no frames to fall back on.
+          // Asked for where the canvas cannot be trusted: but there are no frames to fall back on.
           get base() {
-            throw new Error("no frames");
+            setTimeout(() => latest === own && fail("show"));
+            return "data:,";
           },
         },
         model,

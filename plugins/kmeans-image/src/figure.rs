@@ -3,7 +3,7 @@
 use crate::frames::{frame_name, indexed_png};
 use crate::picture::Picture;
 use crate::props::ColourSpace;
-use prebake_kmeans_image_core::{self as core, Numbers};
+use prebake_kmeans_image_core::{self as core, Gauge, Numbers};
 use prebake_plugin::schemars::{self, JsonSchema, Schema, SchemaGenerator};
 use prebake_quantize::Palette;
 use rayon::prelude::*;
@@ -77,8 +77,9 @@ impl Measured {
     /// Clusters the picture for every k, paints every frame and measures it.
     pub(crate) fn new(picture: &Picture, ks: &[u16], space: ColourSpace) -> Self {
         let states = core::palettes(&picture.pixels, ks, space.into(), &|_| {});
+        let gauge = Gauge::new(&picture.pixels);
         let measured: Vec<(State, Vec<u8>)> =
-            states.into_par_iter().map(|palette| measure(picture, palette)).collect();
+            states.into_par_iter().map(|palette| measure(picture, &gauge, palette)).collect();
         let (states, frames): (Vec<State>, Vec<Vec<u8>>) = measured.into_iter().unzip();
         let ks = states.iter().map(|state| state.k).collect();
         let figure = Figure { width: picture.width, height: picture.height, space, ks, states };
@@ -86,9 +87,9 @@ impl Measured {
     }
 }
 
-fn measure(picture: &Picture, palette: Palette) -> (State, Vec<u8>) {
+fn measure(picture: &Picture, gauge: &Gauge<'_>, palette: Palette) -> (State, Vec<u8>) {
     let Palette { centroids, colours, inertia, .. } = palette;
-    let measured = core::measure(&picture.pixels, &colours);
+    let measured = gauge.measure(&colours);
     let frame = indexed_png(picture.width, picture.height, &colours, &measured.indices);
     let k = colours.len() as u16;
     let state = State {

@@ -5,10 +5,11 @@
 extern crate alloc;
 
 mod assign;
+mod candidates;
 mod digest;
 mod histogram;
+mod indexed;
 mod measure;
-mod search;
 
 #[cfg(feature = "std")]
 mod blocks;
@@ -38,6 +39,7 @@ mod tree;
 pub use assign::{assign, nearest, recolour};
 pub use digest::digest;
 pub use histogram::distinct;
+pub use indexed::{Indexed, Marks, index, room};
 pub use measure::{counts, entropy_bits, psnr_db};
 #[cfg(feature = "std")]
 pub use palette::{Effort, Palette, Space, every_k, every_k_reporting};

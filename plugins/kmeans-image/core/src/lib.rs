@@ -10,7 +10,7 @@ mod palettes;
 mod resample;
 pub mod srgb;
 
-pub use measure::{Histogram, Measured, measure};
+pub use measure::{Gauge, Measured};
 pub use numbers::Numbers;
 pub use opaque::over_white;
 pub use packed::pack;

@@ -1,7 +1,6 @@
 //! What a picture in the colours of a palette is like.
 
-use prebake_quantize::{assign, entropy_bits, psnr_db};
-use rayon::prelude::*;
+use prebake_quantize::{Indexed, counts, entropy_bits, psnr_db};
 
 /// A picture in the colours of one palette.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,63 +18,36 @@ pub struct Measured {
     pub entropy_bits_per_pixel: f64,
 }
 
-/// Gives every pixel its nearest colour of a palette of at most 256, and measures what comes of it.
-#[must_use]
-pub fn measure(pixels: &[[u8; 3]], colours: &[[u8; 3]]) -> Measured {
-    weigh(pixels.iter().map(|&pixel| (pixel, 1)), assign(colours, pixels), colours)
+/// A picture, made ready to be measured in the colours of many palettes.
+#[derive(Debug)]
+pub struct Gauge<'p> {
+    pixels: &'p [[u8; 3]],
+    indexed: Indexed,
 }
 
-/// The distinct colours of a picture, rising, and how many pixels have each: what the numbers of
-/// all its states need, at a fraction of the pixels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Histogram {
-    colours: Vec<[u8; 3]>,
-    pixels: Vec<u64>,
-}
-
-impl Histogram {
-    /// Counts the pixels of every colour.
+impl<'p> Gauge<'p> {
+    /// Looks at the picture once; takes 8 bytes a pixel at most.
     #[must_use]
-    pub fn new(pixels: &[[u8; 3]]) -> Self {
-        let mut sorted = pixels.to_vec();
-        sorted.par_sort_unstable();
-        let runs = || sorted.chunk_by(|a, b| a == b);
-        Self {
-            colours: runs().map(|run| run[0]).collect(),
-            pixels: runs().map(|run| run.len() as u64).collect(),
-        }
+    pub fn new(pixels: &'p [[u8; 3]]) -> Self {
+        Self { pixels, indexed: Indexed::new(pixels) }
     }
 
-    /// The numbers that [`measure`] finds on the pixels themselves; the indices are those of the
-    /// distinct colours.
+    /// Gives every pixel its nearest colour of a palette of at most 256, and measures what comes of
+    /// it.
     #[must_use]
     pub fn measure(&self, colours: &[[u8; 3]]) -> Measured {
-        let weighted = self.colours.iter().copied().zip(self.pixels.iter().copied());
-        weigh(weighted, assign(colours, &self.colours), colours)
-    }
-}
-
-/// Sums up pixels, each with its weight, that take these indices.
-fn weigh(
-    pixels: impl Iterator<Item = ([u8; 3], u64)>,
-    indices: Vec<u8>,
-    colours: &[[u8; 3]],
-) -> Measured {
-    let mut counts = vec![0; colours.len()];
-    let mut error = 0;
-    for ((pixel, weight), &index) in pixels.zip(&indices) {
-        if let Some(count) = counts.get_mut(usize::from(index)) {
-            *count += weight;
-            error += weight * squared_distance(pixel, colours[usize::from(index)]);
+        let indices = self.indexed.assign(colours);
+        let counts = counts(&indices, colours.len());
+        let shown = indices.iter().filter_map(|&index| colours.get(usize::from(index)));
+        let error = self.pixels.iter().zip(shown).map(|(a, b)| squared_distance(*a, *b)).sum();
+        let psnr_db = psnr_db(error, self.pixels.len());
+        Measured {
+            psnr_db: Some(psnr_db).filter(|db| db.is_finite()),
+            bits_per_pixel: f64::from(colours.len().next_power_of_two().trailing_zeros()),
+            entropy_bits_per_pixel: entropy_bits(&counts),
+            indices,
+            counts,
         }
-    }
-    let psnr_db = psnr_db(error, counts.iter().sum::<u64>() as usize);
-    Measured {
-        indices,
-        psnr_db: Some(psnr_db).filter(|db| db.is_finite()),
-        bits_per_pixel: f64::from(colours.len().next_power_of_two().trailing_zeros()),
-        entropy_bits_per_pixel: entropy_bits(&counts),
-        counts,
     }
 }
 
@@ -85,13 +57,13 @@ fn squared_distance(a: [u8; 3], b: [u8; 3]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Histogram, Measured, measure};
-    use proptest::prelude::*;
+    use super::Gauge;
 
     #[test]
     fn an_unchanged_picture_is_exact() {
         let colours = [[0, 0, 0], [9, 9, 9], [200, 0, 0]];
-        let measured = measure(&[colours[2], colours[0], colours[2], colours[1]], &colours);
+        let measured =
+            Gauge::new(&[colours[2], colours[0], colours[2], colours[1]]).measure(&colours);
         assert_eq!(measured.indices, [2, 0, 2, 1]);
         assert_eq!(measured.counts, [1, 1, 2]);
         assert_eq!(measured.psnr_db, None);
@@ -100,22 +72,8 @@ mod tests {
 
     #[test]
     fn the_worst_is_no_decibel() {
-        let measured = measure(&[[255, 255, 255]; 3], &[[0, 0, 0]]);
+        let measured = Gauge::new(&[[255, 255, 255]; 3]).measure(&[[0, 0, 0]]);
         assert_eq!(measured.psnr_db, Some(0.0));
         assert_eq!(measured.bits_per_pixel, 0.0);
-    }
-
-    proptest! {
-        #[test]
-        fn colours_with_weights_say_what_pixels_say(
-            pixels in prop::collection::vec(prop::array::uniform3(0_u8..6), 1..300),
-            palette in prop::collection::vec(prop::array::uniform3(0_u8..8), 1..20),
-        ) {
-            let measured = measure(&pixels, &palette);
-            let histogram = Histogram::new(&pixels);
-            prop_assert_eq!(histogram.pixels.iter().sum::<u64>(), pixels.len() as u64);
-            let weighed = histogram.measure(&palette);
-            prop_assert_eq!(Measured { indices: measured.indices.clone(), ..weighed }, measured);
-        }
     }
 }

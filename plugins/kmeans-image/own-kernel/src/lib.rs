@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 mod exports;
 
-use prebake_kmeans_image_core::{Histogram, Numbers, over_white, pack, palettes, to_width};
+use prebake_kmeans_image_core::{Gauge, Numbers, over_white, pack, palettes, to_width};
 use prebake_quantize::{Space, digest};
 
 /// The part of the work that clustering is; the rest is measuring.
@@ -49,14 +49,14 @@ pub fn figure(
         true => (pixels, 0, 0),
         false => to_width(pixels, width, height, working.max(1)),
     };
-    let histogram = Histogram::new(&pixels);
+    let gauge = Gauge::new(&pixels);
     let all = palettes.len() as f64;
     let states: Vec<_> = palettes
         .into_iter()
         .enumerate()
         .map(|(state, palette)| {
             report(CLUSTERING + (1.0 - CLUSTERING) * state as f64 / all);
-            let measured = histogram.measure(&palette.colours);
+            let measured = gauge.measure(&palette.colours);
             let (bits, entropy) = (measured.bits_per_pixel, measured.entropy_bits_per_pixel);
             let k = palette.colours.len() as u16;
             (Numbers::new(k, measured.psnr_db, bits, entropy), palette.colours)
