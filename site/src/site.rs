@@ -62,6 +62,7 @@ impl Site {
             .component(prebake_kmeans_image::PaletteCurve)
             .component(prebake_scrub::Scrub)
             .component(prebake_kmeans_image::KMeansSteps)
+            .component(prebake_kmeans_image::OwnPicture)
     }
 
     /// Where it lies.

@@ -1,11 +1,12 @@
 //! The four steps of `<KMeansImage>`.
 
 use crate::delivery::{Deliveries, Frames, Mapped, Recolour};
-use crate::figure::{self, Figure};
+use crate::figure::{self, Figure, State};
 use crate::index_map::IndexMap;
 use crate::picture::{Picture, PictureError};
 use crate::props::{ColourSpace, Props};
-use crate::{delivery, markup, packed, widget};
+use crate::{delivery, markup, widget};
+use prebake_kmeans_image_core::pack;
 use prebake_plugin::{
     Artifact, Component, Context, DeliveryCost, Domain, Inputs, Markup, Numbers, Place, Problem,
     SitePath, Twin, Widget,
@@ -65,14 +66,14 @@ impl Component for KMeansImage {
             ..Artifact::default()
         };
         let (states, frames) = figure::measure(&picture, &job.ks, job.space);
-        let exact: Vec<_> = states.iter().map(|it| (it.numbers(), &*it.palette)).collect();
-        let palettes = packed::pack(picture.digest(), &exact);
+        let exact: Vec<_> = states.iter().map(State::packed).collect();
+        let palettes = pack(picture.digest(), &exact);
         let (file, map) = rayon::join(
             || picture.encode(),
             || IndexMap::new(&picture, &frames, palettes.len() as u64),
         );
         let mut mapped = Mapped::new(&picture, &map, &frames);
-        let map_palettes = packed::pack(map.digest, &mapped.packed(&states));
+        let map_palettes = pack(map.digest, &mapped.packed(&states));
         mapped.palettes_bytes = map_palettes.len() as u64;
         let palettes_bytes = palettes.len() as u64;
         let delivery = Deliveries {
@@ -104,9 +105,9 @@ impl Component for KMeansImage {
         };
         artifact.states = figure.states.len();
         artifact.push(file.name, file.bytes);
-        artifact.push(packed::PALETTES, palettes);
+        artifact.push(Figure::PALETTES, palettes);
         artifact.push(map.file.name, map.file.bytes);
-        artifact.push(packed::MAP_PALETTES, map_palettes);
+        artifact.push(Figure::MAP_PALETTES, map_palettes);
         artifact.push(Figure::FILE, figure.to_json());
         for (state, frame) in figure.states.iter().zip(frames) {
             artifact.push(&state.frame, frame.png);

@@ -2,9 +2,9 @@
 
 use crate::figure::{self, Colour, Frame, State};
 use crate::index_map::IndexMap;
-use crate::numbers::Numbers;
 use crate::picture::Picture;
 use crate::widget::widget;
+use prebake_kmeans_image_core::Numbers;
 use prebake_plugin::DeliveryCost;
 use prebake_plugin::schemars::{self, JsonSchema};
 use serde::{Deserialize, Serialize};
@@ -142,13 +142,14 @@ impl Mapped {
     }
 
     /// What `map-palettes.bin` says of each state; the width of an index is that of `exact`.
-    pub(crate) fn packed<'a>(&'a self, exact: &'a [State]) -> Vec<(Numbers, &'a [Colour])> {
+    pub(crate) fn packed(&self, exact: &[State]) -> Vec<(Numbers, Vec<[u8; 3]>)> {
         self.states
             .iter()
             .zip(exact)
             .map(|(state, exact)| {
                 let (bits, entropy) = (exact.bits_per_pixel, state.entropy_bits_per_pixel);
-                (Numbers::new(state.k, state.psnr_db, bits, entropy), &*state.palette)
+                let palette = state.palette.iter().map(|colour| colour.0).collect();
+                (Numbers::new(state.k, state.psnr_db, bits, entropy), palette)
             })
             .collect()
     }

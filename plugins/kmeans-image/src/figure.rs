@@ -2,11 +2,11 @@
 
 use crate::delivery::Deliveries;
 use crate::frames::{self, frame_name, paint};
-use crate::numbers::Numbers;
 use crate::picture::Picture;
 use crate::props::ColourSpace;
+use prebake_kmeans_image_core::{self as core, Gauge, Numbers};
 use prebake_plugin::schemars::{self, JsonSchema, Schema, SchemaGenerator};
-use prebake_quantize::{Effort, Indexed, Palette, Space};
+use prebake_quantize::Palette;
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
@@ -84,57 +84,30 @@ pub(crate) fn measure(
     ks: &[u16],
     space: ColourSpace,
 ) -> (Vec<State>, Vec<Frame>) {
-    let palettes = palettes(&picture.pixels, ks, space);
-    let indexed = Indexed::new(&picture.pixels);
-    palettes
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|palette| frame(picture, &indexed, palette))
-        .unzip()
+    let palettes = core::palettes(&picture.pixels, ks, space.into(), &|_| {});
+    let gauge = Gauge::new(&picture.pixels);
+    palettes.into_par_iter().with_max_len(1).map(|palette| frame(picture, &gauge, palette)).unzip()
 }
 
-/// The palettes of the domain; where even its first k is more than the picture's distinct colours,
-/// the one palette that holds them all.
-fn palettes(pixels: &[[u8; 3]], ks: &[u16], space: ColourSpace) -> Vec<Palette> {
-    let space = match space {
-        ColourSpace::Srgb => Space::Srgb,
-        ColourSpace::Oklab => Space::Oklab,
-    };
-    let ks: Vec<usize> = ks.iter().map(|&k| usize::from(k)).collect();
-    let palettes = prebake_quantize::every_k(pixels, &ks, space, Effort::Best);
-    if palettes.is_empty() {
-        prebake_quantize::every_k(
-            pixels,
-            &[prebake_quantize::distinct(pixels)],
-            space,
-            Effort::Best,
-        )
-    } else {
-        palettes
-    }
-}
-
-fn frame(picture: &Picture, indexed: &Indexed, palette: Palette) -> (State, Frame) {
+fn frame(picture: &Picture, gauge: &Gauge<'_>, palette: Palette) -> (State, Frame) {
     let Palette { centroids, colours, inertia, .. } = palette;
-    let indices = indexed.assign(&colours);
-    let counts = prebake_quantize::counts(&indices, colours.len());
-    let shown = paint(&colours, &indices);
-    let error: u64 = picture.pixels.iter().zip(&shown).map(|(&a, &b)| squared_distance(a, b)).sum();
+    let measured = gauge.measure(&colours);
+    let shown = paint(&colours, &measured.indices);
     let png = frames::png(picture.width, picture.height, &shown);
     let k = colours.len() as u16;
     let state = State {
         k,
         palette: colours.iter().copied().map(Colour).collect(),
         centroids,
-        entropy_bits_per_pixel: prebake_quantize::entropy_bits(&counts),
-        counts,
+        counts: measured.counts,
         inertia,
-        psnr_db: psnr_db(error, picture),
-        bits_per_pixel: f64::from(k.next_power_of_two().trailing_zeros()),
+        psnr_db: measured.psnr_db,
+        bits_per_pixel: measured.bits_per_pixel,
+        entropy_bits_per_pixel: measured.entropy_bits_per_pixel,
         frame: frame_name(k),
         frame_bytes: png.len() as u64,
     };
-    (state, Frame { palette: colours, png, error })
+    (state, Frame { palette: colours, png, error: measured.error })
 }
 
 /// `None` where nothing is off.
@@ -142,13 +115,15 @@ pub(crate) fn psnr_db(error: u64, picture: &Picture) -> Option<f64> {
     Some(prebake_quantize::psnr_db(error, picture.pixels.len())).filter(|db| db.is_finite())
 }
 
-fn squared_distance(a: [u8; 3], b: [u8; 3]) -> u64 {
-    a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(b)).pow(2)).sum()
-}
-
 impl Figure {
     /// The name of the file among those of the artifact.
     pub const FILE: &'static str = "figure.json";
+
+    /// The name of the file that the page fetches: the numbers and the palettes, packed.
+    pub(crate) const PALETTES: &'static str = "palettes.bin";
+
+    /// The name of the same file for the index map.
+    pub(crate) const MAP_PALETTES: &'static str = "map-palettes.bin";
 
     /// The JSON Schema of the file, as `figure.schema.json` publishes it.
     #[must_use]
@@ -165,6 +140,11 @@ impl Figure {
 }
 
 impl State {
+    /// What the packed palettes say of it.
+    pub(crate) fn packed(&self) -> (Numbers, Vec<[u8; 3]>) {
+        (self.numbers(), self.palette.iter().map(|colour| colour.0).collect())
+    }
+
     /// The rounded numbers that captions say.
     pub(crate) fn numbers(&self) -> Numbers {
         Numbers::new(self.k, self.psnr_db, self.bits_per_pixel, self.entropy_bits_per_pixel)

@@ -2,7 +2,6 @@
 
 use crate::delivery::{self, Delivery};
 use crate::figure::{Figure, State};
-use crate::packed;
 use crate::props::Props;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
 use serde_json::Value;
@@ -20,15 +19,15 @@ pub(crate) fn render(
         // It stays when the slider moves, so it cannot say how many colours.
         None => format!("{} in a palette of its own", spoken(props.resolved().picture.stem())),
     };
-    let caption = caption(props, place, &mut problems);
+    let caption = caption(props.caption.as_deref(), place, &mut problems);
     let parts = Parts { id: props.id.as_deref().unwrap_or(place.unique), alt: &alt, caption };
     let url = |name: &str| format!("{}{name}", place.base);
     let way = figure.delivery.pick(props.delivery, delivery::kernel_bytes());
     let (picture, palettes) = match way {
-        Delivery::Frames => (None, packed::PALETTES),
-        Delivery::IndexMap => (Some(&*figure.delivery.index_map.map), packed::MAP_PALETTES),
+        Delivery::Frames => (None, Figure::PALETTES),
+        Delivery::IndexMap => (Some(&*figure.delivery.index_map.map), Figure::MAP_PALETTES),
         Delivery::Auto | Delivery::Recolour => {
-            (Some(&*figure.delivery.recolour.picture), packed::PALETTES)
+            (Some(&*figure.delivery.recolour.picture), Figure::PALETTES)
         }
     };
     for name in picture.into_iter().chain([palettes]) {
@@ -88,12 +87,12 @@ fn damaged(what: &str) -> Problem {
 
 /// The author's caption as HTML: the prop's text, or else the tag's children.
 pub(crate) fn caption(
-    props: &Props,
+    prop: Option<&str>,
     place: &Place<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<String> {
     let children = Some(place.children.trim()).filter(|html| !html.is_empty());
-    let Some(caption) = &props.caption else {
+    let Some(caption) = prop else {
         return children.map(str::to_owned);
     };
     if children.is_some() {

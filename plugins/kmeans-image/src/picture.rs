@@ -13,10 +13,9 @@ mod encode;
 mod icc;
 mod matrix;
 mod orientation;
-mod resample;
-mod srgb;
 mod webp;
 
+use prebake_kmeans_image_core::to_width;
 use prebake_plugin::Problem;
 
 /// The widest canonical picture where the author gives no `width`.
@@ -89,7 +88,7 @@ impl Picture {
             orientation.apply(pixels, source_width, source_height);
         let working = width.unwrap_or(DEFAULT_WIDTH);
         let (pixels, width_now, height_now) =
-            resample::to_width(pixels, source_width, source_height, working);
+            to_width(pixels, source_width, source_height, working);
         Ok(Self {
             width: width_now,
             height: height_now,

@@ -3,6 +3,7 @@
 use crate::delivery::Delivery;
 use prebake_plugin::schemars::{self, JsonSchema};
 use prebake_plugin::{Context, Problem, SitePath};
+use prebake_quantize::Space;
 use serde::{Deserialize, Serialize};
 
 /// The most colours that a palette can have: an index is one byte.
@@ -72,6 +73,15 @@ pub enum ColourSpace {
     Srgb,
     /// OKLab (Björn Ottosson, 2020), in which equal distances look about equally large.
     Oklab,
+}
+
+impl From<ColourSpace> for Space {
+    fn from(space: ColourSpace) -> Self {
+        match space {
+            ColourSpace::Srgb => Self::Srgb,
+            ColourSpace::Oklab => Self::Oklab,
+        }
+    }
 }
 
 /// What the props come to at their place in the article.
@@ -218,7 +228,7 @@ fn check_selected(selected: i64, ks: &[u16]) -> Result<usize, Problem> {
     })
 }
 
-fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
+pub(crate) fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
     let Some(width) = width else { return Ok(None) };
     match u32::try_from(width) {
         Ok(width) if (1..=WIDEST).contains(&width) => Ok(Some(width)),
@@ -230,7 +240,7 @@ fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
     }
 }
 
-fn check_id(id: &str) -> Result<(), Problem> {
+pub(crate) fn check_id(id: &str) -> Result<(), Problem> {
     if id.is_empty() || id.contains(char::is_whitespace) {
         return Err(Problem::error("invalid-id", format!("`{id}` is no `id`"))
             .prop("id")

@@ -9,6 +9,7 @@ use crate::blocks::{Blocks, Sums};
 use crate::detail::settle_on_colours;
 use crate::moves::principal_axis;
 use crate::points::{Point, squared_distance};
+use crate::progress::Progress;
 use crate::seed::plus_plus;
 use crate::tree::Tree;
 use rayon::prelude::*;
@@ -66,17 +67,23 @@ impl Means {
     }
 }
 
+/// What `palettes` will add to its progress.
+pub(crate) fn work(ks: &[usize], largest: usize) -> u64 {
+    (ks.len() + 3 * largest) as u64
+}
+
 /// Centroids for every k of `ks`, with their inertia in squared grid steps; nothing where k is the
 /// number of points or more. Inertia falls from k to k, and no centroid is without points.
 pub(crate) fn palettes(
     points: Vec<Point>,
     ks: &[usize],
     largest: usize,
+    progress: &Progress,
 ) -> Vec<Option<(Vec<[f64; 3]>, f64)>> {
     let tree = Tree::new(points);
     let [few, search, cells] = [SEED, SEARCH, SETTLE].map(|count| Blocks::new(tree.cells(count)));
     let full = Blocks::new(tree.points().to_vec());
-    let starts = sweep(&search, &few, largest);
+    let starts = sweep(&search, &few, largest, progress);
     let mut found: Vec<Option<(Vec<[f64; 3]>, f64)>> = ks
         .par_iter()
         .with_max_len(1)
@@ -89,6 +96,7 @@ pub(crate) fn palettes(
             let clusters = full.gather(&means);
             let whole = means.len() == k && clusters.iter().all(|cluster| cluster[0] > 0);
             let inertia = if whole { full.inertia(&clusters, &means) } else { f64::INFINITY };
+            progress.add(1);
             Some((means, inertia))
         })
         .collect();
@@ -108,7 +116,12 @@ pub(crate) fn palettes(
 }
 
 /// Good centroids on these points for 1, 2, … `largest`; fewer where the points are fewer.
-pub(crate) fn sweep(blocks: &Blocks, few: &Blocks, largest: usize) -> Vec<Means> {
+pub(crate) fn sweep(
+    blocks: &Blocks,
+    few: &Blocks,
+    largest: usize,
+    progress: &Progress,
+) -> Vec<Means> {
     let mut path = vec![Means::settle(blocks, vec![[0.0; 3]], BRISK)];
     while path.len() < largest.min(blocks.points().len()) {
         let Some(start) = cut(blocks, &path[path.len() - 1]) else { break };
@@ -121,14 +134,17 @@ pub(crate) fn sweep(blocks: &Blocks, few: &Blocks, largest: usize) -> Vec<Means>
             keep_better(blocks, &mut found, least.map(|means| means.centroids));
         }
         path.push(found);
+        progress.add(1);
     }
     for i in (1..path.len()).rev() {
         let start = join(&path[i]);
         keep_better(blocks, &mut path[i - 1], start);
+        progress.add(1);
     }
     for i in 1..path.len() {
         let start = cut(blocks, &path[i - 1]);
         keep_better(blocks, &mut path[i], start);
+        progress.add(1);
     }
     path
 }

@@ -31,6 +31,8 @@ mod path;
 #[cfg(feature = "std")]
 mod points;
 #[cfg(feature = "std")]
+mod progress;
+#[cfg(feature = "std")]
 mod seed;
 #[cfg(feature = "std")]
 mod tree;
@@ -41,5 +43,5 @@ pub use histogram::distinct;
 pub use indexed::{Indexed, Marks, index, room};
 pub use measure::{counts, entropy_bits, psnr_db};
 #[cfg(feature = "std")]
-pub use palette::{Effort, Palette, Space, every_k};
+pub use palette::{Effort, Palette, Space, every_k, every_k_reporting};
 pub use steps::{Step, StepKind, lloyd_steps};

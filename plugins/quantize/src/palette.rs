@@ -5,10 +5,14 @@ use crate::detail::Detail;
 use crate::fast;
 use crate::lloyd::Clustering;
 use crate::oklab;
-use crate::path::path;
+use crate::path::{self, path};
 use crate::points::{Point, STEPS_PER_BYTE, srgb_points};
+use crate::progress::Progress;
 use crate::tree::Tree;
 use rayon::prelude::*;
+
+/// Counting the colours, in the units of work of the rest: one settled k.
+const READING: u64 = 4;
 
 /// The space in which colours are clustered. Results are in sRGB bytes for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,27 +64,59 @@ pub struct Palette {
 /// on a coarser picture; the README names the papers, module by module.
 #[must_use]
 pub fn every_k(pixels: &[[u8; 3]], ks: &[usize], space: Space, effort: Effort) -> Vec<Palette> {
+    every_k_reporting(pixels, ks, space, effort, &|_| {})
+}
+
+/// [`every_k`], which tells `report` now and then what share of the work is done.
+///
+/// Shares rise, each above the one before, and the last one is 1. `report` is called from any
+/// thread, by one at a time, and from the caller's alone where there are no threads (wasm32). It
+/// changes no result.
+#[must_use]
+pub fn every_k_reporting(
+    pixels: &[[u8; 3]],
+    ks: &[usize],
+    space: Space,
+    effort: Effort,
+    report: &(dyn Fn(f64) + Sync),
+) -> Vec<Palette> {
     let srgb = srgb_points(pixels);
     let reachable = ks.iter().take_while(|&&k| (1..=srgb.len().min(256)).contains(&k)).count();
     let ks = &ks[..reachable];
-    let Some(&largest) = ks.iter().max() else { return Vec::new() };
-
-    match effort {
-        Effort::Fast => quick(&srgb, ks, largest, space),
-        Effort::Best => best(&srgb, ks, largest, space),
-    }
+    let largest = ks.iter().max().copied().unwrap_or(0);
+    let work = match effort {
+        Effort::Fast => READING + fast::work(ks, largest),
+        Effort::Best => READING + path::work(largest) + ks.len() as u64,
+    };
+    let progress = Progress::new(report, work);
+    progress.add(READING);
+    let palettes = match effort {
+        _ if largest == 0 => Vec::new(),
+        Effort::Fast => quick(&srgb, ks, largest, space, &progress),
+        Effort::Best => best(&srgb, ks, largest, space, &progress),
+    };
+    progress.end();
+    palettes
 }
 
-fn best(srgb: &[Point], ks: &[usize], largest: usize, space: Space) -> Vec<Palette> {
+fn best(
+    srgb: &[Point],
+    ks: &[usize],
+    largest: usize,
+    space: Space,
+    progress: &Progress,
+) -> Vec<Palette> {
     let detail = Detail::new(space.points(srgb));
-    let starts = path(&detail.coarse, largest);
+    let starts = path(&detail.coarse, largest, progress);
     let mut found: Vec<Option<Clustering>> = ks
         .par_iter()
         .with_max_len(1)
         .map(|&k| {
             // Where k is the number of colours there is nothing to seek.
             let start = starts.get(k - 1).or(starts.last()).filter(|_| k < srgb.len())?;
-            Some(detail.settle(start, k))
+            let settled = detail.settle(start, k);
+            progress.add(1);
+            Some(settled)
         })
         .collect();
     detail.keep_falling(&mut found);
@@ -99,8 +135,14 @@ fn best(srgb: &[Point], ks: &[usize], largest: usize, space: Space) -> Vec<Palet
         .collect()
 }
 
-fn quick(srgb: &[Point], ks: &[usize], largest: usize, space: Space) -> Vec<Palette> {
-    let found = fast::palettes(space.points(srgb), ks, largest);
+fn quick(
+    srgb: &[Point],
+    ks: &[usize],
+    largest: usize,
+    space: Space,
+    progress: &Progress,
+) -> Vec<Palette> {
+    let found = fast::palettes(space.points(srgb), ks, largest, progress);
     match space {
         Space::Srgb => found
             .into_iter()

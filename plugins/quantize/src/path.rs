@@ -7,6 +7,7 @@
 
 use crate::lloyd::{Clustering, Patience};
 use crate::moves::{merge, split};
+use crate::progress::Progress;
 use crate::seed::plus_plus;
 use crate::tree::Tree;
 use rayon::prelude::*;
@@ -22,9 +23,14 @@ const SEEDS: u64 = 4;
 /// Rounds of learning from the neighbours; the n-th one tries the n-th best cut and join.
 const ROUNDS: usize = 4;
 
+/// What `path` will add to its progress.
+pub(crate) fn work(largest: usize) -> u64 {
+    ((1 + ROUNDS) * largest) as u64
+}
+
 /// Clusterings with 1, 2, … `largest` centroids; fewer where the points are fewer.
-pub(crate) fn path(tree: &Tree, largest: usize) -> Vec<Clustering> {
-    let mut path = climb(tree, largest);
+pub(crate) fn path(tree: &Tree, largest: usize, progress: &Progress) -> Vec<Clustering> {
+    let mut path = climb(tree, largest, progress);
     path.par_iter_mut().with_max_len(1).take(SEEDED).for_each(|clustering| {
         let k = clustering.centroids.len();
         for seed in 0..SEEDS {
@@ -35,14 +41,18 @@ pub(crate) fn path(tree: &Tree, largest: usize) -> Vec<Clustering> {
         path = (0..path.len())
             .into_par_iter()
             .with_max_len(1)
-            .map(|i| learn(tree, &path, i, round))
+            .map(|i| {
+                let learnt = learn(tree, &path, i, round);
+                progress.add(1);
+                learnt
+            })
             .collect();
     }
     path
 }
 
 /// The way up, by cuts.
-fn climb(tree: &Tree, largest: usize) -> Vec<Clustering> {
+fn climb(tree: &Tree, largest: usize, progress: &Progress) -> Vec<Clustering> {
     let mut path: Vec<Clustering> = Vec::with_capacity(largest);
     while path.len() < largest {
         let start = match path.last() {
@@ -51,6 +61,7 @@ fn climb(tree: &Tree, largest: usize) -> Vec<Clustering> {
         };
         let Some(start) = start else { break };
         path.push(Clustering::new(tree, start).settle(tree, BRISK));
+        progress.add(1);
     }
     path
 }
@@ -86,8 +97,9 @@ mod tests {
         let at = |i: i32| [i * i % 401, i * 37 % 256, i * i * i % 199];
         let points = (0..500).map(|i| Point { at: at(i), weight: 1 + i as u32 % 7 });
         let tree = Tree::new(points.collect());
-        let climbed = climb(&tree, 30);
-        let learnt = path(&tree, 30);
+        let progress = Progress::new(&|_| {}, work(30));
+        let climbed = climb(&tree, 30, &progress);
+        let learnt = path(&tree, 30, &progress);
         assert_eq!(learnt.len(), 30);
         for (k, (climbed, learnt)) in (1..).zip(climbed.iter().zip(&learnt)) {
             assert_eq!(learnt.centroids.len(), k);
@@ -100,6 +112,6 @@ mod tests {
     #[test]
     fn ends_where_the_points_end() {
         let points = (0..5).map(|x| Point { at: [x, 0, 0], weight: 1 }).collect();
-        assert_eq!(path(&Tree::new(points), 9).len(), 5);
+        assert_eq!(path(&Tree::new(points), 9, &Progress::new(&|_| {}, work(9))).len(), 5);
     }
 }

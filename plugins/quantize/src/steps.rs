@@ -3,7 +3,7 @@
 //! Stuart P. Lloyd, "Least squares quantization in PCM" (1957; IEEE Transactions on Information
 //! Theory 28, 1982).
 
-use crate::search::{Search, squared_distance};
+use crate::assign as nearest_indices;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -71,8 +71,7 @@ pub fn lloyd_steps(pixels: &[[u8; 3]], start: &[[u8; 3]]) -> impl Iterator<Item 
 }
 
 fn assign(pixels: &[[u8; 3]], palette: &[[u8; 3]], before: &[u8]) -> Step {
-    let mut search = Search::new(palette);
-    let indices: Vec<u8> = pixels.iter().map(|&pixel| search.nearest(pixel).index).collect();
+    let indices = nearest_indices(palette, pixels);
     let moved = indices.iter().zip(before).filter(|(now, before)| now != before).count();
     let inertia = inertia(pixels, palette, &indices);
     Step { kind: StepKind::Assign, palette: palette.to_vec(), indices, moved, inertia }
@@ -103,9 +102,10 @@ fn update(pixels: &[[u8; 3]], palette: &[[u8; 3]], indices: &[u8]) -> Step {
 
 fn inertia(pixels: &[[u8; 3]], palette: &[[u8; 3]], indices: &[u8]) -> u64 {
     let distance = |(pixel, &index): (&[u8; 3], &u8)| {
-        squared_distance(pixel.map(i32::from), palette[usize::from(index)].map(i32::from))
+        let colour = palette[usize::from(index)];
+        pixel.iter().zip(colour).map(|(a, b)| u64::from(a.abs_diff(b)).pow(2)).sum::<u64>()
     };
-    pixels.iter().zip(indices).map(distance).map(u64::from).sum()
+    pixels.iter().zip(indices).map(distance).sum()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod budget;
 mod controls;
 mod exact;
 mod expressions;
+mod own;
 mod page;
 mod scratch;
 mod step;

@@ -3,8 +3,8 @@
 use super::axis::Axis;
 use crate::figure::Figure;
 use crate::markup::{caption, choose};
-use crate::numbers::Numbers;
 use crate::props::Props;
+use prebake_kmeans_image_core::Numbers;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -48,7 +48,7 @@ pub(super) fn render(
     let mut problems = Vec::new();
     let (selected, state) = choose(props, &figure, &mut problems)?;
     let plots = Plots::of(&figure);
-    let caption = caption(props, place, &mut problems);
+    let caption = caption(props.caption.as_deref(), place, &mut problems);
     let quality = plots.place(&plots.quality, Numbers::decibels);
     let fixed = plots.place(&plots.rate, Numbers::fixed);
     let coded = plots.place(&plots.rate, Numbers::coded);

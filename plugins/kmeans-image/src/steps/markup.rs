@@ -4,6 +4,7 @@ use super::cloud::Cloud;
 use super::drawing::svg;
 use super::props::StepsProps;
 use super::walk::Walk;
+use crate::markup::caption;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
 use serde_json::{Map, Value};
 
@@ -20,7 +21,7 @@ pub(super) fn render(
         let stem = props.resolved().src.stem();
         format!("{}, every pixel in the colour that it is given to", stem.replace(['-', '_'], " "))
     });
-    let caption = caption(props, place, &mut problems);
+    let caption = caption(props.caption.as_deref(), place, &mut problems);
     let steps = format!("{}{}", place.base, Walk::FILE);
     let model = Map::from_iter([
         ("steps".to_owned(), Value::from(steps.clone())),
@@ -63,23 +64,6 @@ fn choose(props: &StepsProps, walk: &Walk, problems: &mut Vec<Problem>) -> Resul
         );
     }
     Ok(selected.min(last))
-}
-
-/// The author's caption as HTML: the prop's text, or else the tag's children.
-fn caption(props: &StepsProps, place: &Place<'_>, problems: &mut Vec<Problem>) -> Option<String> {
-    let children = Some(place.children.trim()).filter(|html| !html.is_empty());
-    let Some(caption) = &props.caption else { return children.map(str::to_owned) };
-    if children.is_some() {
-        problems.push(
-            Problem::warning(
-                "two-captions",
-                "the tag has a `caption` and children; only the prop is shown",
-            )
-            .prop("caption")
-            .hint("remove one of the two"),
-        );
-    }
-    Some(escape(caption)).filter(|caption| !caption.is_empty())
 }
 
 /// The elements; inside a paragraph only phrasing ones, of which `<svg>` is one.

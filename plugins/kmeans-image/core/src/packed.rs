@@ -6,19 +6,16 @@
 //! and hundredths of a bit a pixel before and after entropy coding; then the palettes, state by
 //! state, three bytes a colour.
 
-use crate::figure::Colour;
-use crate::numbers::Numbers;
-
-/// The palettes of the picture.
-pub(crate) const PALETTES: &str = "palettes.bin";
-
-/// The palettes of the index map.
-pub(crate) const MAP_PALETTES: &str = "map-palettes.bin";
+use crate::Numbers;
 
 /// The PSNR of an exact frame.
 const EXACT: u16 = u16::MAX;
 
-pub(crate) fn pack(digest: u64, states: &[(Numbers, &[Colour])]) -> Vec<u8> {
+/// The bytes of the file for states in their order: of each its numbers and its palette, which has
+/// as many colours as they say. `digest` is that of the picture's RGBA bytes (see
+/// [`prebake_quantize::digest`]).
+#[must_use]
+pub fn pack(digest: u64, states: &[(Numbers, Vec<[u8; 3]>)]) -> Vec<u8> {
     let mut bytes = digest.to_le_bytes().to_vec();
     bytes.extend((states.len() as u16).to_le_bytes());
     for (numbers, _) in states {
@@ -27,6 +24,6 @@ pub(crate) fn pack(digest: u64, states: &[(Numbers, &[Colour])]) -> Vec<u8> {
             bytes.extend(number.to_le_bytes());
         }
     }
-    bytes.extend(states.iter().flat_map(|(_, palette)| *palette).flat_map(|colour| colour.0));
+    bytes.extend(states.iter().flat_map(|(_, palette)| palette.as_flattened()));
     bytes
 }
