@@ -268,12 +268,14 @@ fn altered_pixels_are_owned_up_to() {
     let (_browser, page) = site.open();
     page.wait_for(READY, PATIENCE).unwrap();
     page.evaluate(
-        "const read = CanvasRenderingContext2D.prototype.getImageData;
-         CanvasRenderingContext2D.prototype.getImageData = function (...args) {
-             const picture = read.apply(this, args);
-             picture.data[0] ^= 1;
-             return picture;
-         };",
+        "for (const context of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+             const read = context.prototype.getImageData;
+             context.prototype.getImageData = function (...args) {
+                 const picture = read.apply(this, args);
+                 picture.data[0] ^= 1;
+                 return picture;
+             };
+         }",
     )
     .unwrap();
     choose(&page, &site.dist.parent().unwrap().join("content/article/dog.png"));

@@ -3,6 +3,9 @@
 #[cfg(target_arch = "wasm32")]
 mod exports;
 
+#[cfg(target_arch = "wasm32")]
+pub use exports::{Made, cluster};
+
 use prebake_kmeans_image_core::{Gauge, Numbers, over_white, pack, palettes, to_width};
 use prebake_quantize::{Space, digest};
 
