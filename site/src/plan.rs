@@ -115,7 +115,8 @@ fn unbindable(
     schema: &Value,
     source: &Arc<SourceFile>,
 ) -> Vec<Diagnostic> {
-    let is_prop = |prop: &str| schema.pointer("/properties").is_some_and(|all| all.get(prop).is_some());
+    let is_prop =
+        |prop: &str| schema.pointer("/properties").is_some_and(|all| all.get(prop).is_some());
     let bindable = component.bindable();
     let wrong = tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(prop));
     wrong

@@ -62,7 +62,9 @@ fn begins(cursor: &mut Cursor<'_>, names: &BTreeSet<String>) -> bool {
                 }
             }
             '(' | '!' | '+' | '-' if wants_operand => drop(cursor.next()),
-            '+' | '-' | '*' | '/' | '%' | '<' | '>' | '=' | '!' | '&' | '|' | '?' if !wants_operand => {
+            '+' | '-' | '*' | '/' | '%' | '<' | '>' | '=' | '!' | '&' | '|' | '?'
+                if !wants_operand =>
+            {
                 cursor.take_while(|c| "+-*/%<>=!&|?".contains(c));
                 wants_operand = true;
             }
@@ -130,9 +132,23 @@ mod tests {
     #[test]
     fn a_known_name_opens_an_expression() {
         for text in [
-            "k", " k ", "k+1", "-k", "(k - 1) * 2", "2 * k", "2 ** k", "!k", "k ? '}' : \"{\"",
-            "dog.at(k).psnr_db.toFixed(1)", "Math.round(2)", "'a' + k", "`a${k}b`",
-            "`a${ k ? `}` : '' }`", "k +\n1", "k, n", "k === { a: 1 }.a",
+            "k",
+            " k ",
+            "k+1",
+            "-k",
+            "(k - 1) * 2",
+            "2 * k",
+            "2 ** k",
+            "!k",
+            "k ? '}' : \"{\"",
+            "dog.at(k).psnr_db.toFixed(1)",
+            "Math.round(2)",
+            "'a' + k",
+            "`a${k}b`",
+            "`a${ k ? `}` : '' }`",
+            "k +\n1",
+            "k, n",
+            "k === { a: 1 }.a",
         ] {
             assert_eq!(found(&format!("{{{text}}} …}}")), Some(text));
         }
@@ -141,9 +157,30 @@ mod tests {
     #[test]
     fn all_else_is_text() {
         for text in [
-            "{}", "{x}", "{ }", "{k", "{kk}", "{1}", "{1, k}", "{x + k}", "{Math}", "{k\n\n}",
-            "{k \n \t\n}", "{k's}", "{2 k}", "{2k}", "{#k}", "{.k}", "{:k}", "{`a`}", "{'k'}",
-            "{{k}}", "{", "{k ? '}", "{true}", "{\\k}",
+            "{}",
+            "{x}",
+            "{ }",
+            "{k",
+            "{kk}",
+            "{1}",
+            "{1, k}",
+            "{x + k}",
+            "{Math}",
+            "{k\n\n}",
+            "{k \n \t\n}",
+            "{k's}",
+            "{2 k}",
+            "{2k}",
+            "{#k}",
+            "{.k}",
+            "{:k}",
+            "{`a`}",
+            "{'k'}",
+            "{{k}}",
+            "{",
+            "{k ? '}",
+            "{true}",
+            "{\\k}",
         ] {
             assert_eq!(found(text), None, "{text}");
         }

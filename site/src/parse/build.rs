@@ -201,12 +201,8 @@ impl<'a> Builder<'a, '_> {
             Tag::Heading { .. } => {
                 self.leaf = Leaf::Heading;
                 let span = self.first_line(&range);
-                self.heading = Some(PendingHeading {
-                    tag,
-                    text: String::new(),
-                    deferred: Vec::new(),
-                    span,
-                });
+                self.heading =
+                    Some(PendingHeading { tag, text: String::new(), deferred: Vec::new(), span });
             }
             Tag::CodeBlock(_) => {
                 self.leaf = Leaf::Code;

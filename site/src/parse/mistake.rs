@@ -1,7 +1,7 @@
 //! A mistake found by one of the small parsers, before it is tied to its file.
 
-use crate::expression;
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::expression;
 use std::ops::Range;
 use std::sync::Arc;
 

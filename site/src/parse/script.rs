@@ -60,7 +60,9 @@ pub(crate) fn read(
                     }
                     match literal.evaluate(scope) {
                         Ok(value) => {
-                            if can_change && (value.is_number() || value.is_string() || value.is_boolean()) {
+                            if can_change
+                                && (value.is_number() || value.is_string() || value.is_boolean())
+                            {
                                 scope.states.insert(name.clone(), range);
                             }
                             scope.values.insert(name, value);

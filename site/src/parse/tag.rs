@@ -194,10 +194,11 @@ fn named(
                 Ok(value) => {
                     tag.add(RawProp { name: prop.to_owned(), range, value, is_bound: true });
                 }
-                Err(reason) => tag.mistakes.push(
-                    Mistake::new("invalid-bind", reason, range)
-                        .hint(format!("write `bind:{prop}={{name}}`, where the `<script>` says `let name = …`")),
-                ),
+                Err(reason) => {
+                    tag.mistakes.push(Mistake::new("invalid-bind", reason, range).hint(format!(
+                        "write `bind:{prop}={{name}}`, where the `<script>` says `let name = …`"
+                    )))
+                }
             }
         }
         _ if name.contains(':') => tag.mistakes.push(

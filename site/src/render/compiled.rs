@@ -74,9 +74,10 @@ fn figure(figure: &crate::expression::Figure, used: &FigureUse) -> String {
         });
         format!("{}:[{}]", key(name), joined(column))
     });
-    let fields = used.fields.iter().filter_map(|name| {
-        Some(format!("{}:{}", key(name), literal(figure.fields.get(name)?)))
-    });
+    let fields = used
+        .fields
+        .iter()
+        .filter_map(|name| Some(format!("{}:{}", key(name), literal(figure.fields.get(name)?))));
     let control = literal(&Value::Text(figure.control.clone()));
     let count = figure.states.len();
     format!("figure({count},{control},{{{}}},{{{}}})", joined(columns), joined(fields))

@@ -21,8 +21,8 @@ use crate::report::FigureRow;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
-use prose::Prose;
 use prebake_plugin::{Problem, SitePath, Source};
+use prose::Prose;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -105,7 +105,9 @@ impl<'a> Prose<'a> {
     fn figures(&mut self, tags: &[&'a Tag], figures: &Figures<'_>, used: &BTreeSet<&str>) {
         let mut digests = BTreeMap::new();
         for (tag, (planned, baked)) in tags.iter().zip(figures.planned.iter().zip(figures.baked)) {
-            let Some(id) = tag.props.get("id").and_then(serde_json::Value::as_str) else { continue };
+            let Some(id) = tag.props.get("id").and_then(serde_json::Value::as_str) else {
+                continue;
+            };
             let Environment { states, constants, .. } = &self.environment;
             if !used.contains(id) || states.contains_key(id) || constants.contains_key(id) {
                 continue;

@@ -4,4 +4,5 @@ mod budget;
 mod exact;
 mod page;
 mod scratch;
+mod state;
 mod step;

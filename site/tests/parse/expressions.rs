@@ -56,8 +56,14 @@ fn every_other_brace_is_text() {
         ("<i title=\"{k}\">a</i>\n", "<p><i title=\"{k}\">a</i></p>\n"),
         ("<i title={k}>a</i>\n", "<p><i title={k}>a</i></p>\n"),
         ("<div title=\"{k + '>'}\">\n", "<div title=\"{k + '>'}\">\n"),
-        ("[a]({k}) [b](<{k} c>)\n", "<p><a href=\"%7Bk%7D\">a</a> <a href=\"%7Bk%7D%20c\">b</a></p>\n"),
-        ("<https://a.org/{k}>\n", "<p><a href=\"https://a.org/%7Bk%7D\">https://a.org/{k}</a></p>\n"),
+        (
+            "[a]({k}) [b](<{k} c>)\n",
+            "<p><a href=\"%7Bk%7D\">a</a> <a href=\"%7Bk%7D%20c\">b</a></p>\n",
+        ),
+        (
+            "<https://a.org/{k}>\n",
+            "<p><a href=\"https://a.org/%7Bk%7D\">https://a.org/{k}</a></p>\n",
+        ),
         ("[a](b \"{k}\")\n", "<p><a href=\"b\" title=\"{k}\">a</a></p>\n"),
         ("{k\n\n}\n", "<p>{k</p>\n<p>}</p>\n"),
         ("{k's\n", "<p>{k’s</p>\n"),
@@ -72,7 +78,8 @@ fn every_other_brace_is_text() {
 
 #[test]
 fn names_that_only_code_declares_are_none() {
-    let text = "```html\n<script>\nlet z = 1;\n</script>\n<Figure id=\"fig\"/>\n```\n\n{z *a*} {fig.b}\n";
+    let text =
+        "```html\n<script>\nlet z = 1;\n</script>\n<Figure id=\"fig\"/>\n```\n\n{z *a*} {fig.b}\n";
     assert!(show(&article(text).body).ends_with("<p>{z <em>a</em>} {fig.b}</p>\n"));
 }
 
@@ -96,7 +103,8 @@ fn let_declares_states_and_const_does_not() {
 
 #[test]
 fn headings_take_the_initial_value() {
-    let text = format!("{SCRIPT}## With {{k}} *colours* of {{fig.at(k).b}} \n\n<Figure id=\"fig\"/>\n");
+    let text =
+        format!("{SCRIPT}## With {{k}} *colours* of {{fig.at(k).b}} \n\n<Figure id=\"fig\"/>\n");
     let article = article(&text);
     let heading = &article.headings[0];
     assert_eq!((&*heading.text, &*heading.id), ("With 3 colours of ", "with-3-colours-of"));
@@ -128,5 +136,7 @@ fn names_that_cannot_be_declared() {
 
 #[test]
 fn expressions_outside_the_subset() {
-    assert_snapshot!(mistakes(&format!("{SCRIPT}{{k, 1}} and {{k = 2}} and {{k.map(x => x)}} and {{k +}}\n")));
+    assert_snapshot!(mistakes(&format!(
+        "{SCRIPT}{{k, 1}} and {{k = 2}} and {{k.map(x => x)}} and {{k +}}\n"
+    )));
 }

@@ -34,7 +34,8 @@ fn initial_values_are_printed() {
     };
     let psnr = figure["states"][2]["psnr_db"].as_f64().unwrap();
     let span = |n: u8, text: &str| format!("<span data-expression=\"{n}\">{text}</span>");
-    let expected = format!("{} colours, {} dB, 24 wide.", span(0, "3"), span(1, &format!("{psnr:.1}")));
+    let expected =
+        format!("{} colours, {} dB, 24 wide.", span(0, "3"), span(1, &format!("{psnr:.1}")));
     assert!(prose.contains(&expected), "{expected} in {prose}");
     assert!(prose.contains("alt=\"3 colours\""), "{prose}");
     assert!(prose.contains(&format!("<a href=\"#dog\">{}</a>", span(0, "3"))), "{prose}");
@@ -46,7 +47,8 @@ fn initial_values_are_printed() {
 #[test]
 fn the_module_holds_what_the_page_uses_and_no_more() {
     let output =
-        site("<K id=\"dog\" bind:k/>\n\n{k} {dog.at(k).inertia} {unit} {dog.states.length} {k}\n").build();
+        site("<K id=\"dog\" bind:k/>\n\n{k} {dog.at(k).inertia} {unit} {dog.states.length} {k}\n")
+            .build();
     let page = text(&output, "a/index.html");
     let module = module(&page).unwrap();
     let own = module.strip_prefix(STATE).unwrap().trim();
@@ -102,10 +104,8 @@ fn feeds_have_plain_values() {
 
 #[test]
 fn a_heading_that_asks_a_figure_is_whole_in_the_contents() {
-    let output = site(
-        "## {dog.at(k).k} colours\n\n## Two\n\n## Three\n\n<K id=\"dog\" bind:k/>\n",
-    )
-    .build();
+    let output =
+        site("## {dog.at(k).k} colours\n\n## Two\n\n## Three\n\n<K id=\"dog\" bind:k/>\n").build();
     let page = text(&output, "a/index.html");
     assert!(page.contains("<li><a href=\"#colours\">3 colours</a></li>"), "{page}");
 }
@@ -124,7 +124,8 @@ fn mistakes_in_expressions_are_found_where_they_stand() {
 #[test]
 fn binds_that_cannot_be() {
     assert_snapshot!(
-        site("<K bind:alt={unit} bind:caption={k} bind:kk={k}/>\n\n<K bind:selected={k} k={3}/>\n").errors()
+        site("<K bind:alt={unit} bind:caption={k} bind:kk={k}/>\n\n<K bind:selected={k} k={3}/>\n")
+            .errors()
     );
 }
 
@@ -142,9 +143,11 @@ fn a_state_begins_in_its_domain() {
 /// A picture of four colours.
 fn small() -> Vec<u8> {
     let mut png = Vec::new();
-    image::RgbImage::from_fn(8, 8, |x, y| image::Rgb([(x / 4 * 200) as u8, (y / 4 * 200) as u8, 9]))
-        .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
-        .unwrap();
+    image::RgbImage::from_fn(8, 8, |x, y| {
+        image::Rgb([(x / 4 * 200) as u8, (y / 4 * 200) as u8, 9])
+    })
+    .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
+    .unwrap();
     png
 }
 
