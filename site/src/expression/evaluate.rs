@@ -194,11 +194,19 @@ impl<'a> Evaluation<'a> {
                     }
                     _ => None,
                 };
-                let message = || format!("`{name}` has no state {value}");
+                let message = || format!("`{name}` has no state {}", told(&value));
                 (index.ok_or_else(|| no_state(message(), figure, "index", &x.range)), column)
             }
         };
         Ok(present(state?.get(column)))
+    }
+}
+
+/// A string in quotes, lest it be taken for a number.
+fn told(value: &Value) -> String {
+    match value {
+        Value::Text(text) => format!("\"{text}\""),
+        value => value.to_string(),
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn access<'a>(
         Kind::Call { object, method: Method::At, arguments, optional: false } => {
             (&**object, Place::Control(arguments.first()?))
         }
-        Kind::Index { object, index, optional: false } => (states(object)?, Place::Index(&**index)),
+        Kind::Index { object, index, optional: false } => (states(object)?, Place::Index(index)),
         _ => {
             let (figure_name, figure) = figure(states(object)?, environment)?;
             return (name == "length").then_some((figure_name, figure, Access::Count));
@@ -148,7 +148,7 @@ pub(super) fn lacks(
             let control = &figure.control;
             mistake.hint(format!("each state has one: write `{name}.at({control}).{wanted}`"))
         }
-        None => mistake.hint(format!("there is {}", list(&known))),
+        None => mistake.hint(format!("there are {}", list(&known))),
     })
 }
 
@@ -164,7 +164,10 @@ pub(super) fn misuse(node: &Node, environment: &Environment) -> Option<Mistake> 
     };
     let (name, figure) = figure(inner, environment)?;
     let columns = figure.columns();
-    let column = columns.iter().find(|column| **column != figure.control).or(columns.first());
+    let plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let mut candidates = columns.iter().filter(|column| plain(column));
+    let column = candidates.clone().find(|column| **column != figure.control);
+    let column = column.or_else(|| candidates.next());
     let at = format!("{name}.at({})", figure.control);
     let forms = column.map_or_else(
         || format!("write `{name}.` and one of its fields: {}", field_list(figure)),

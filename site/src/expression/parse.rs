@@ -38,7 +38,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Vec<Mistake>> {
             return Err(mistakes.collect());
         }
     };
-    let mut conversion = Conversion { mistakes: Vec::new(), level: 0 };
+    let mut conversion = Conversion { text, mistakes: Vec::new(), level: 0 };
     let node = conversion.node(&expression);
     match node {
         Some(node) if conversion.mistakes.is_empty() => Ok(node),
@@ -50,23 +50,30 @@ pub(super) fn parse(text: &str) -> Result<Node, Vec<Mistake>> {
 fn syntax(text: &str, said: &str, help: Option<&str>, place: &Range<usize>) -> Mistake {
     let start = text.floor_char_boundary(place.start);
     let end = text.ceil_char_boundary(place.end).max(start);
+    let message = format!("this is no expression: {}", house(said));
+    // What the parser could be told to allow is no help here.
+    let help = help.filter(|help| !help.contains("parser")).map_or(SUBSET.to_owned(), house);
+    Mistake::new("invalid-expression", message, &(start..end)).hint(help)
+}
+
+/// As messages are written here: lower case at the start, no full stop at the end.
+fn house(said: &str) -> String {
     let mut letters = said.trim_end_matches('.').chars();
     let first = letters.next().into_iter().flat_map(char::to_lowercase);
-    let said: String = first.chain(letters).collect();
-    let message = format!("this is no expression: {said}");
-    Mistake::new("invalid-expression", message, &(start..end)).hint(help.unwrap_or(SUBSET))
+    first.chain(letters).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn range(span: Span) -> Range<usize> {
     span.start as usize..span.end as usize
 }
 
-struct Conversion {
+struct Conversion<'t> {
+    text: &'t str,
     mistakes: Vec<Mistake>,
     level: usize,
 }
 
-impl Conversion {
+impl Conversion<'_> {
     /// The node of `expression`; `None` where a mistake was noted.
     fn node(&mut self, expression: &Expression<'_>) -> Option<Node> {
         let range = range(expression.span());
@@ -92,6 +99,9 @@ impl Conversion {
         match expression {
             Expression::NullLiteral(_) => Some(Kind::Literal(Literal::Null)),
             Expression::BooleanLiteral(it) => Some(Kind::Literal(Literal::Bool(it.value))),
+            Expression::NumericLiteral(it) if is_old_octal(it.raw.as_deref()) => {
+                self.note(unsupported("a number begins with a needless 0", it.span, "leave it out"))
+            }
             Expression::NumericLiteral(it) => Some(Kind::Literal(number(it.value))),
             Expression::StringLiteral(it) if it.lone_surrogates => self.note(half(it.span)),
             Expression::StringLiteral(it) => {
@@ -127,7 +137,7 @@ impl Conversion {
             Expression::BinaryExpression(it) => {
                 let operator = binary(it.operator);
                 if operator.is_none() {
-                    self.mistakes.push(refuse::operator(it));
+                    self.mistakes.push(refuse::operator(it, self.text));
                 }
                 let (left, right) = (self.boxed(&it.left), self.boxed(&it.right));
                 Some(Kind::Binary(operator?, left?, right?))
@@ -138,6 +148,24 @@ impl Conversion {
                     LogicalOperator::And => Logical::And,
                     LogicalOperator::Coalesce => Logical::Coalesce,
                 };
+                // The parser overlooks some: `(a) && b ?? c`.
+                let mixed = [&it.left, &it.right].into_iter().any(|side| match side {
+                    Expression::LogicalExpression(inner) => {
+                        (inner.operator == LogicalOperator::Coalesce)
+                            != (it.operator == LogicalOperator::Coalesce)
+                    }
+                    _ => false,
+                });
+                if mixed {
+                    return self.note(
+                        Mistake::new(
+                            "invalid-expression",
+                            "`??` meets `&&` or `||` without parentheses",
+                            &range(it.span),
+                        )
+                        .hint("put parentheses around one of them"),
+                    );
+                }
                 let (left, right) = (self.boxed(&it.left), self.boxed(&it.right));
                 Some(Kind::Logical(operator, left?, right?))
             }
@@ -319,6 +347,11 @@ impl Conversion {
 
 fn is_math(expression: &Expression<'_>) -> bool {
     matches!(expression, Expression::Identifier(it) if it.name == "Math")
+}
+
+/// `010`, which is 8 in old scripts and no number in modules.
+fn is_old_octal(raw: Option<&str>) -> bool {
+    raw.is_some_and(|raw| matches!(raw.as_bytes(), [b'0', b'0'..=b'9' | b'_', ..]))
 }
 
 /// A literal beyond every double is infinite.

@@ -65,16 +65,19 @@ pub(super) fn other(expression: &Expression<'_>) -> Mistake {
     unsupported(message, expression.span(), hint)
 }
 
-pub(super) fn operator(it: &BinaryExpression<'_>) -> Mistake {
+pub(super) fn operator(it: &BinaryExpression<'_>, text: &str) -> Mistake {
     let hint = match it.operator {
         BinaryOperator::Equality => "write `===`, which compares without converting",
         BinaryOperator::Inequality => "write `!==`, which compares without converting",
         _ => SUBSET,
     };
-    // The operator stands between its sides, with white space at most.
-    let between = Span::new(it.left.span().end, it.right.span().start);
-    let message = format!("the operator `{}` is not supported", it.operator.as_str());
-    unsupported(message, between, hint)
+    let sign = it.operator.as_str();
+    let (start, end) = (it.left.span().end, it.right.span().start);
+    let gap = text.get(start as usize..end as usize).and_then(|between| between.find(sign));
+    // Texts are short.
+    let start = start + gap.unwrap_or(0) as u32;
+    let span = Span::new(start, start + sign.len() as u32);
+    unsupported(format!("the operator `{sign}` is not supported"), span, hint)
 }
 
 pub(super) fn spread(span: Span) -> Mistake {

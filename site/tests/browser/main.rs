@@ -2,6 +2,7 @@
 
 mod budget;
 mod exact;
+mod expressions;
 mod page;
 mod scratch;
 mod state;
