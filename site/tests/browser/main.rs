@@ -7,5 +7,6 @@ mod expressions;
 mod own;
 mod page;
 mod scratch;
+mod state;
 mod step;
 mod steps;
