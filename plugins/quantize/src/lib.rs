@@ -17,9 +17,11 @@ mod blocks;
 #[cfg(feature = "std")]
 mod detail;
 #[cfg(feature = "std")]
-mod fast;
+mod divide;
 #[cfg(feature = "std")]
 mod lloyd;
+#[cfg(feature = "std")]
+mod mask;
 #[cfg(feature = "std")]
 mod moves;
 #[cfg(feature = "std")]
@@ -27,7 +29,11 @@ mod oklab;
 #[cfg(feature = "std")]
 mod palette;
 #[cfg(feature = "std")]
+mod partition;
+#[cfg(feature = "std")]
 mod path;
+#[cfg(feature = "std")]
+mod plan;
 #[cfg(feature = "std")]
 mod points;
 #[cfg(feature = "std")]

@@ -14,7 +14,8 @@ fn main() -> ExitCode {
     let written = report::times(&mut table)
         .and_then(|()| report::errors(&mut table))
         .and_then(|()| report::growth(&mut table))
-        .and_then(|()| report::against_scikit(&mut table));
+        .and_then(|()| report::against_scikit(&mut table))
+        .and_then(|()| table.goals());
     match written {
         Ok(()) => ExitCode::SUCCESS,
         // Nobody reads on.
