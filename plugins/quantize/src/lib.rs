@@ -17,6 +17,8 @@ mod detail;
 #[cfg(feature = "std")]
 mod fast;
 #[cfg(feature = "std")]
+mod line;
+#[cfg(feature = "std")]
 mod lloyd;
 #[cfg(feature = "std")]
 mod moves;
@@ -36,6 +38,8 @@ mod tree;
 pub use assign::{assign, nearest, recolour};
 pub use digest::digest;
 pub use histogram::distinct;
+#[cfg(feature = "std")]
+pub use line::{Codebook, CodebookError, codebooks};
 pub use measure::{counts, entropy_bits, psnr_db};
 #[cfg(feature = "std")]
 pub use palette::{Effort, Palette, Space, every_k};

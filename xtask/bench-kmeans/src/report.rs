@@ -22,12 +22,12 @@ impl<W: Write> Table<W> {
         Self { out }
     }
 
-    fn head(&mut self, title: &str) -> Result<()> {
+    pub(crate) fn head(&mut self, title: &str) -> Result<()> {
         writeln!(self.out, "\n{title}")?;
         self.out.flush()
     }
 
-    fn row(&mut self, what: &str, figures: &str) -> Result<()> {
+    pub(crate) fn row(&mut self, what: &str, figures: &str) -> Result<()> {
         writeln!(self.out, "  {what:<34} {figures}")?;
         self.out.flush()
     }
