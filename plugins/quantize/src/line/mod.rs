@@ -23,6 +23,8 @@ use std::fmt;
 /// Up to so many cells, the best codebook is found; of more, runs are made, eight for each level at
 /// 256 levels. From their bounds to those of cells it is then two rounds of small steps.
 const RUNS: usize = 2_048;
+/// Where the best bounds lie further from equal shares, a second attempt is needed.
+const SLACK: usize = 192;
 const STRIDES: [usize; 2] = [2, 1];
 /// The part of the distortion, at the largest k, that scatter within bins may have: about what the
 /// bins may cost. 0.004 dB.
@@ -145,12 +147,19 @@ fn partitions(Cells { cells, .. }: &Cells, ks: &[usize]) -> Vec<Partition> {
     let most = bounds.len() - 1;
     let alone = |pair: &[usize]| prefix.union(cells, pair[0], pair[1]).scatter;
     let alone: Vec<f64> = bounds.windows(2).map(alone).collect();
-    let splits = Splits::new(&sums, &alone, largest.min(most));
-    let mut found: Vec<Partition> = ks
+    let largest = largest.min(most);
+    let best = |slack| {
+        let splits = Splits::new(&sums, &alone, largest, slack);
+        let runs: Vec<Vec<usize>> = ks.iter().map(|&k| splits.bounds(k.min(most))).collect();
+        let confined = runs.iter().any(|runs| splits.confined(runs));
+        (!confined).then_some(runs)
+    };
+    let runs = best(SLACK).or_else(|| best(most)).unwrap_or_default();
+    let mut found: Vec<Partition> = runs
         .par_iter()
-        .map(|&k| {
-            let runs = splits.bounds(k.min(most));
-            let start = runs.into_iter().map(|run| bounds[run]).collect();
+        .with_min_len(4)
+        .map(|runs| {
+            let start = runs.iter().map(|&run| bounds[run]).collect();
             line.settle(line.partition(start), strides)
         })
         .collect();
