@@ -3,7 +3,8 @@
 use super::cells::Cell;
 use super::prefix::Prefix;
 
-const PLACES: [usize; 5] = [0, 1, 2, 3, 4];
+/// A stride before, here, a stride beyond.
+const PLACES: [usize; 3] = [0, 1, 2];
 
 /// Intervals of cells, each with its mean.
 #[derive(Debug, Clone)]
@@ -33,7 +34,7 @@ impl<'a> Line<'a> {
         Partition { bounds, levels, distortion }
     }
 
-    /// Bounds moved by up to two strides at once, where that gains: for the strides given, one by one.
+    /// Bounds moved by up to a stride, where that gains: for the strides given, one by one.
     /// Distortion never rises.
     pub(crate) fn settle(&self, mut partition: Partition, strides: &[usize]) -> Partition {
         for &stride in strides {
@@ -47,31 +48,30 @@ impl<'a> Line<'a> {
         partition
     }
 
-    /// The best bounds of all that lie 0, 1 or 2 strides to either side of these, each chosen with
-    /// all others in view: dynamic programming over five places a bound.
+    /// The best bounds of all that lie where these do or a stride to either side, each chosen with
+    /// all others in view: dynamic programming over three places a bound.
     fn shift(&self, bounds: &[usize], stride: usize) -> Option<Vec<usize>> {
         let (last, sums) = (self.cells.len(), &self.prefix.sums);
         let places = |bound: usize| {
-            PLACES
-                .map(|place| (bound + place * stride).saturating_sub(2 * stride).clamp(1, last - 1))
+            PLACES.map(|place| (bound + place * stride).saturating_sub(stride).clamp(1, last - 1))
         };
         // Of each place: the bound, sums up to there, and the least distortion up to there.
-        let mut starts = ([0; 5], [sums[0]; 5], [f64::INFINITY; 5]);
+        let mut starts = ([0; 3], [sums[0]; 3], [f64::INFINITY; 3]);
         starts.2[0] = 0.0;
-        let mut from: Vec<[u8; 5]> = Vec::with_capacity(bounds.len());
+        let mut from: Vec<[u8; 3]> = Vec::with_capacity(bounds.len());
         for &bound in &bounds[1..] {
-            let ends = if bound == last { [last; 5] } else { places(bound) };
+            let ends = if bound == last { [last; 3] } else { places(bound) };
             let to = ends.map(|end| sums[end]);
-            let (mut least, mut choices) = ([f64::INFINITY; 5], [0; 5]);
-            for before in 0..5 {
+            let (mut least, mut choices) = ([f64::INFINITY; 3], [0; 3]);
+            for before in 0..3 {
                 let (start, sum, so_far) = (starts.0[before], starts.1[before], starts.2[before]);
                 let alone = self.cells[start].scatter;
-                let mut own = [0.0; 5];
+                let mut own = [0.0; 3];
                 for (own, to) in own.iter_mut().zip(&to) {
                     let first = to[1] - sum[1];
                     *own = to[2] - sum[2] - first * first / (to[0] - sum[0]);
                 }
-                for here in 0..5 {
+                for here in 0..3 {
                     let own = if ends[here] == start + 1 { alone } else { own[here] };
                     // No interval without cells.
                     let better = ends[here] > start && so_far + own < least[here];
