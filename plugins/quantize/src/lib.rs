@@ -19,6 +19,8 @@ mod detail;
 #[cfg(feature = "std")]
 mod divide;
 #[cfg(feature = "std")]
+mod line;
+#[cfg(feature = "std")]
 mod lloyd;
 #[cfg(feature = "std")]
 mod mask;
@@ -47,6 +49,8 @@ pub use assign::{assign, nearest, recolour};
 pub use digest::digest;
 pub use histogram::distinct;
 pub use indexed::{Indexed, Marks, index, room};
+#[cfg(feature = "std")]
+pub use line::{Codebook, CodebookError, codebooks};
 pub use measure::{counts, entropy_bits, psnr_db};
 #[cfg(feature = "std")]
 pub use palette::{Effort, Palette, Space, every_k, every_k_reporting};

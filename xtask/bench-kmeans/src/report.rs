@@ -30,7 +30,7 @@ impl<W: Write> Table<W> {
         Self { out, goals: Vec::new() }
     }
 
-    fn head(&mut self, title: &str) -> Result<()> {
+    pub(crate) fn head(&mut self, title: &str) -> Result<()> {
         writeln!(self.out, "\n{title}")?;
         self.out.flush()
     }
@@ -53,7 +53,7 @@ impl<W: Write> Table<W> {
         Ok(())
     }
 
-    fn row(&mut self, what: &str, figures: &str) -> Result<()> {
+    pub(crate) fn row(&mut self, what: &str, figures: &str) -> Result<()> {
         writeln!(self.out, "  {what:<46} {figures}")?;
         self.out.flush()
     }
