@@ -249,7 +249,7 @@ fn bits_are_pinned() {
         [fingerprint(&codebooks(&values[..count], None, &ks).unwrap()), fingerprint(&weighted)]
     };
     assert_eq!(bits(1_000), [9_921_906_406_663_874_922, 12_577_518_907_826_904_539]);
-    assert_eq!(bits(50_000), [10_517_424_723_758_464_884, 3_507_800_866_937_908_233]);
+    assert_eq!(bits(50_000), [17_884_590_199_932_673_527, 2_374_441_776_954_008_097]);
 }
 
 #[test]

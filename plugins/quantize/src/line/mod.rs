@@ -20,11 +20,11 @@ use rayon::prelude::*;
 use refine::{Line, Partition};
 use std::fmt;
 
-/// Up to so many cells, the best codebook is found; of more, runs are made, eight for each level at
+/// Up to so many cells, the best codebook is found; of more, runs are made, ten for each level at
 /// 256 levels. From their bounds to those of cells it is then two strides.
-const RUNS: usize = 2_048;
+const RUNS: usize = 2_560;
 /// Where the best bounds lie further from equal shares, a second attempt is needed.
-const SLACK: usize = 192;
+const SLACK: usize = 240;
 const STRIDES: [usize; 2] = [2, 1];
 /// The part of the distortion, at the largest k, that scatter within bins may have: about what the
 /// bins may cost. 0.004 dB.
@@ -82,9 +82,9 @@ impl std::error::Error for CodebookError {}
 /// taken to 2^-62 of the largest. A value of weight 0 takes no part. Where fewer than k distinct
 /// values take part, the codebook is these values.
 ///
-/// Up to 2048 distinct values the codebooks are exact (Wang and Song 2011). More values are first
+/// Up to 2560 distinct values the codebooks are exact (Wang and Song 2011). More values are first
 /// joined to at most some ten thousand cells, finer where a good quantizer has more levels (Bennett
-/// 1948, Panter and Dite 1951), then cells to 2048 runs, and the best bounds of runs move to bounds of
+/// 1948, Panter and Dite 1951), then cells to 2560 runs, and the best bounds of runs move to bounds of
 /// cells near by: on smooth distributions within 0.005 dB of the least distortion for every k. (These
 /// bounds are moved all at once; Lloyd's steps, one bound looking at its neighbours only, were found
 /// to end 0.008 dB off.) Distortion falls with k.
