@@ -137,10 +137,10 @@ fn draft(text: &str, front: &Front, known: &[&str], options: Options) -> Draft {
     /// Each round drops a name that only code gives.
     const ROUNDS: usize = 4;
     let declared = script::declared(text, front.body);
-    let scanner = || Scanner::new(text, front.body, known, declared.imports.clone());
+    let mut scanner = Scanner::new(text, front.body, known, declared.imports);
     let mut names: BTreeSet<String> = front.matter.values.keys().cloned().collect();
-    names.extend(declared.values.iter().cloned());
-    let candidates = scanner().scan(&BTreeMap::new());
+    names.extend(declared.values);
+    let candidates = scanner.scan(&BTreeMap::new());
     names.extend(candidates.iter().filter_map(|it| figure_name(it, None)));
     names.retain(|name| script::is_name(name));
 
@@ -148,7 +148,7 @@ fn draft(text: &str, front: &Front, known: &[&str], options: Options) -> Draft {
     let mut round = 0;
     loop {
         round += 1;
-        let mut scanner = scanner().with_names(names.clone());
+        scanner = scanner.with_names(names.clone());
         let settled = settle(text, front.body, &mut scanner, markdown);
         let events = || {
             let parser = pulldown_cmark::Parser::new_ext(&settled.masked.text, markdown);

@@ -66,9 +66,13 @@ impl Control {
                 let last = ((max - min) / step + SLACK).floor();
                 let count = (last + 1.0).min(MOST as f64);
                 let stride = if count > 1.0 { last / (count - 1.0) } else { 0.0 };
-                (0..count as usize)
-                    .map(|at| (min + (at as f64 * stride).round() * step).into())
-                    .collect()
+                // A step of 0.1 is no double, and a browser's slider counts in decimals.
+                let decimals = decimals(*min).max(decimals(*step));
+                let value = |at: usize| {
+                    let value = min + (at as f64 * stride).round() * step;
+                    format!("{value:.decimals$}").parse().unwrap_or(value).into()
+                };
+                (0..count as usize).map(value).collect()
             }
         }
     }
@@ -117,6 +121,10 @@ impl Control {
     }
 }
 
+fn decimals(number: f64) -> usize {
+    number.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len().min(12))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Control;
@@ -138,7 +146,7 @@ mod tests {
     #[test]
     fn ranges_have_both_ends() {
         let tenths = Control::new(Domain::Range { min: 0.0, max: 0.3, step: 0.1 }).unwrap();
-        assert_eq!(tenths.values().len(), 4);
+        assert_eq!(tenths.values(), [0.0, 0.1, 0.2, 0.3].map(Value::Number));
         assert!(tenths.contains(0.1 * 2.0) && !tenths.contains(0.25));
         let endless = Control::new(Domain::Range { min: 0.0, max: 1e300, step: 1e-300 });
         let values = endless.unwrap().values();

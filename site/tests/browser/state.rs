@@ -66,11 +66,11 @@ fn two_islands_and_the_prose_move_together() {
     let (site, _browser, page) = two();
     let expected = expected(&site);
     assert_eq!(expected.len(), 12);
-    for index in 0..expected.len() {
+    for (index, text) in expected.iter().enumerate() {
         // From the one and from the other.
         choose(&page, index % 2, index);
         assert_eq!(page.evaluate(INPUTS).unwrap(), json!([index, index]));
-        assert_eq!(page.evaluate(SAYS).unwrap(), json!(expected[index]), "state {index}");
+        assert_eq!(page.evaluate(SAYS).unwrap(), json!(text), "state {index}");
     }
     let heading = page.evaluate("document.querySelector('h2').textContent").unwrap();
     assert_eq!(heading, json!("In 12 colours"));
