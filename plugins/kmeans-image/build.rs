@@ -3,5 +3,6 @@
 fn main() -> Result<(), prebake_bundle::Error> {
     prebake_bundle::version()?;
     prebake_bundle::kernel("kernel")?;
+    prebake_bundle::module("curve.js")?;
     prebake_bundle::module("widget.js")
 }

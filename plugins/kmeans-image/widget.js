@@ -1,7 +1,8 @@
 // The browser half of <KMeansImage>, an anywidget module: a slider over the states that the build
 // computed, and a canvas on which the kernel recolours the picture. Everything reaches it through
-// the model: `picture`, `palettes`, `wasm`, `glue` (URLs), `base` (the folder of the frames) and
-// `selected` (the index of the state that is shown).
+// the model: `picture`, `palettes`, `wasm`, `glue` (URLs; without `picture` frames are swapped),
+// `base` (the folder of the frames), and what is shown, twice: `selected` (the index of the state)
+// and `k` (its number of colours).
 
 // What the figures of one page share, by URL.
 const shared = new Map();
@@ -154,10 +155,13 @@ async function render({ model, el }) {
   const img = stage.querySelector("img");
   const url = (key) => new URL(model.get(key), document.baseURI).href;
 
-  const address = url("picture");
   const palettes = once(url("palettes"), () => readPalettes(url("palettes")));
-  const picture = once(address, () => readPicture(address, url("wasm"), url("glue"), palettes));
-  const screen = await picture.then(
+  const picture = async () => {
+    if (!model.get("picture")) throw new Error("no picture");
+    const address = url("picture");
+    return once(address, () => readPicture(address, url("wasm"), url("glue"), palettes));
+  };
+  const screen = await picture().then(
     (pixels) => showOnCanvas(img, pixels),
     () => showFrames(img, url("base")),
   );
@@ -172,9 +176,23 @@ async function render({ model, el }) {
   output.ariaHidden = "true";
   control.append(label, output);
 
+  const shown = () => Math.min(Math.max(model.get("selected") | 0, 0), states.length - 1);
+  // The state whose k is nearest to the model's, the lower of two.
+  const nearest = () => {
+    const far = ({ k }) => Math.abs(k - model.get("k"));
+    return states.reduce((best, state, i) => (far(state) < far(states[best]) ? i : best), 0);
+  };
+  // Each key follows the other, unless both mean one state already: a k between two states, which
+  // another figure may know, stays as it is.
+  const followK = () => nearest() === shown() || model.set("selected", nearest());
+  const followSelected = () => {
+    if (nearest() !== shown()) model.set("k", states[shown()].k);
+    show();
+  };
+
   let request;
   const show = () => {
-    const selected = Math.min(Math.max(model.get("selected") | 0, 0), states.length - 1);
+    const selected = shown();
     const state = states[selected];
     const { k, colours, count, quality, rate } = state;
     input.value = selected;
@@ -195,11 +213,16 @@ async function render({ model, el }) {
     model.set("selected", +input.value);
     model.save_changes();
   });
-  model.on("change:selected", show);
-  show();
+  model.on("change:k", followK);
+  model.on("change:selected", followSelected);
+  // Where one of the two was bound to a state that has changed since the page was built, that one
+  // leads: the figure still shows what the build had.
+  if (model.get("k") !== before[0].length) followK();
+  followSelected();
 
   return () => {
-    model.off("change:selected", show);
+    model.off("change:k", followK);
+    model.off("change:selected", followSelected);
     cancelAnimationFrame(request);
     screen.end();
     control.replaceChildren();

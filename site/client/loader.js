@@ -68,7 +68,8 @@ if (location.protocol !== "file:") {
             await parsed;
             if (gone) return;
             end = await widget.default.render({
-              model: modelOf(JSON.parse(attribute("model"))),
+              // A page with states has given it one.
+              model: this.model || modelOf(JSON.parse(attribute("model"))),
               el: this,
             });
             if (gone) this.end();

@@ -50,6 +50,7 @@ pub fn survey(body: &[Node]) -> Vec<Seen> {
                     *next += 1;
                     flatten(&tag.children, next, html);
                 }
+                Node::Expression(_) => {}
             }
         }
     }
@@ -103,6 +104,8 @@ fn render_from(
                 placed.resize_with(number - first, || None);
                 placed.push(Some(place(number, tag, &children)));
             }
+            // Their text has taken their place before.
+            Node::Expression(_) => {}
         }
     }
     let handler = |element: &mut Element<'_, '_>| {

@@ -1,7 +1,9 @@
 //! The live half of a page: the loader, the widgets' files, and the element around each island.
 
+use crate::parse::Bind;
 use prebake_plugin::{AnyComponent, Digest, Island, escape};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -52,10 +54,16 @@ impl WidgetFiles {
         std::iter::once(&self.module).chain(self.kernel.iter().flatten()).chain(more)
     }
 
-    /// Wraps a tag's static HTML so that the loader can make it live. `root` leads from the page to
-    /// the site's root.
+    /// Wraps a tag's static HTML so that the loader can make it live. `binds` has the states that keys
+    /// of its model are tied to; `root` leads from the page to the site's root.
     #[must_use]
-    pub fn wrap(&self, html: &str, island: &Island, root: &str) -> String {
+    pub fn wrap(
+        &self,
+        html: &str,
+        island: &Island,
+        binds: &BTreeMap<String, Bind>,
+        root: &str,
+    ) -> String {
         let mut model = island.model.clone();
         let mut preload = island.preload.clone();
         let url = |path: &str| format!("{root}{path}");
@@ -69,6 +77,13 @@ impl WidgetFiles {
             preload.push(url(wasm));
         }
         let mut element = String::from("<prebake-island");
+        if !binds.is_empty() {
+            let binds: Map<String, Value> = binds
+                .iter()
+                .map(|(key, bind)| (key.clone(), Value::String(bind.state.clone())))
+                .collect();
+            let _ = write!(element, " bind=\"{}\"", escape(&Value::Object(binds).to_string()));
+        }
         for (name, value) in [
             ("on", island.trigger.as_str().to_owned()),
             ("widget", format!("{root}{}", self.module.0)),

@@ -42,6 +42,9 @@ pub struct Page {
     /// Whether any component of it can become live.
     #[serde(skip)]
     pub islands: bool,
+    /// URLs of the module that makes its states live, and of what that imports; often none.
+    #[serde(skip)]
+    pub modules: Vec<String>,
 }
 
 /// A date as the templates see it.
@@ -115,6 +118,7 @@ pub fn render(
         loader: Option<&'a str>,
         icon: &'a str,
         scripts: &'a [String],
+        modules: &'a [String],
     }
     let head = Head {
         csp: content_security_policy(page.islands, &config.csp.script_src),
@@ -122,6 +126,7 @@ pub fn render(
         loader: page.islands.then_some(LOADER),
         icon: &theme.icon,
         scripts,
+        modules: &page.modules,
     };
     let mut context = site_context(config);
     context.insert("head", &head);

@@ -93,7 +93,8 @@ fn plan_tag<'a>(
     context: &Context<'_>,
     source: &Arc<SourceFile>,
 ) -> Result<PlannedTag<'a>, Vec<Diagnostic>> {
-    let found = props::check(tag, schema, source);
+    let mut found = props::check(tag, schema, source);
+    found.extend(unbindable(tag, component, source));
     if !found.is_empty() {
         return Err(found);
     }
@@ -101,6 +102,26 @@ fn plan_tag<'a>(
     let props = component.resolve(Value::Object(tag.props.clone()), context).map_err(at)?;
     let job = component.job(&props).map_err(at)?;
     Ok(PlannedTag { component, props, job })
+}
+
+/// The props that the component cannot tie to a state.
+fn unbindable(
+    tag: &Tag,
+    component: &dyn AnyComponent,
+    source: &Arc<SourceFile>,
+) -> Vec<Diagnostic> {
+    let bindable = component.bindable();
+    let wrong = tag.binds.iter().filter(|(prop, _)| !bindable.contains(&prop.as_str()));
+    wrong
+        .map(|(prop, bind)| {
+            let message = format!("`{prop}` of `{}` cannot be bound to a state", tag.component);
+            let hint = match bindable {
+                [] => "none of its props can".to_owned(),
+                some => format!("what can be: `{}`", some.join("`, `")),
+            };
+            Diagnostic::error("unbindable-prop", message).at(source, bind.span.clone()).hint(hint)
+        })
+        .collect()
 }
 
 fn heading_before<'a>(article: &'a Article, tag: &Tag) -> Option<&'a str> {

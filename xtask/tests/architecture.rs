@@ -35,7 +35,8 @@ fn dependencies_point_one_way() {
         ("prebake-bundle", &[]),
         ("prebake-kmeans-image-kernel", &["prebake-quantize"]),
         ("prebake-kmeans-image", &["prebake-plugin", "prebake-quantize"]),
-        ("prebake", &["prebake-kmeans-image", "prebake-plugin"]),
+        ("prebake-scrub", &["prebake-plugin"]),
+        ("prebake", &["prebake-kmeans-image", "prebake-plugin", "prebake-scrub"]),
     ] {
         let found = own.get(package).unwrap_or_else(|| panic!("no package {package}"));
         for dependency in found {

@@ -7,8 +7,8 @@ use crate::picture::{Picture, PictureError};
 use crate::props::{ColourSpace, Props};
 use crate::{delivery, markup, packed, widget};
 use prebake_plugin::{
-    Artifact, Component, Context, DeliveryCost, Inputs, Markup, Place, Problem, SitePath, Twin,
-    Widget,
+    Artifact, Component, Context, DeliveryCost, Domain, Inputs, Markup, Numbers, Place, Problem,
+    SitePath, Twin, Widget,
 };
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,7 @@ pub struct Job {
 impl Component for KMeansImage {
     const NAME: &'static str = "KMeansImage";
     const VERSION: &'static str = widget::VERSION;
+    const BINDABLE: &'static [&'static str] = &["k", "selected"];
     type Props = Props;
     type Job = Job;
 
@@ -129,6 +130,16 @@ impl Component for KMeansImage {
             |_| Vec::new(),
             |figure| figure.delivery.costs(figure.delivery.pick(props.delivery, kernel), kernel),
         )
+    }
+
+    fn domain(&self, prop: &str, _: &Props, artifact: &Artifact) -> Option<Domain> {
+        let figure: Figure = artifact.json(Figure::FILE).ok()?;
+        figure.domain(prop)
+    }
+
+    fn numbers(&self, artifact: &Artifact) -> Result<Option<Numbers>, Problem> {
+        let figure: Figure = artifact.json(Figure::FILE)?;
+        Ok(Some(figure.told()))
     }
 
     fn widget(&self) -> Option<Widget> {

@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod component;
+mod curve;
 mod delivery;
 mod figure;
 mod frames;
@@ -11,9 +12,11 @@ mod numbers;
 mod packed;
 mod picture;
 mod props;
+mod told;
 mod widget;
 
 pub use component::{Job, KMeansImage};
+pub use curve::{CurveProps, PaletteCurve};
 pub use delivery::{Deliveries, Delivery, Frames, MapState, Mapped, Recolour};
 pub use figure::{Colour, Figure, State};
 pub use props::{ColourSpace, Ks, Props};

@@ -42,6 +42,7 @@ pub(crate) fn render(
             ("palettes".to_owned(), Value::from(url(palettes))),
             ("base".to_owned(), Value::from(place.base)),
             ("selected".to_owned(), Value::from(selected)),
+            ("k".to_owned(), Value::from(state.k)),
         ])
         .collect();
     Ok(Markup {
@@ -57,7 +58,7 @@ pub(crate) fn render(
 }
 
 /// The state that the figure shows. A picture with few colours ends early; then it is the last one.
-fn choose<'f>(
+pub(crate) fn choose<'f>(
     props: &Props,
     figure: &'f Figure,
     problems: &mut Vec<Problem>,
@@ -86,7 +87,11 @@ fn damaged(what: &str) -> Problem {
 }
 
 /// The author's caption as HTML: the prop's text, or else the tag's children.
-fn caption(props: &Props, place: &Place<'_>, problems: &mut Vec<Problem>) -> Option<String> {
+pub(crate) fn caption(
+    props: &Props,
+    place: &Place<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
     let children = Some(place.children.trim()).filter(|html| !html.is_empty());
     let Some(caption) = &props.caption else {
         return children.map(str::to_owned);

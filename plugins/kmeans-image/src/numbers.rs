@@ -25,6 +25,21 @@ impl Numbers {
         }
     }
 
+    /// Decibels, infinite where the frame is exact.
+    pub(crate) fn decibels(&self) -> f64 {
+        self.psnr.map_or(f64::INFINITY, |tenths| f64::from(tenths) / 10.0)
+    }
+
+    /// Bits a pixel where every index is equally wide.
+    pub(crate) fn fixed(&self) -> f64 {
+        f64::from(self.bits) / 100.0
+    }
+
+    /// Bits a pixel after entropy coding.
+    pub(crate) fn coded(&self) -> f64 {
+        f64::from(self.entropy) / 100.0
+    }
+
     /// `3 colours`.
     pub(crate) fn colours(&self) -> String {
         if self.k == 1 { "1 colour".to_owned() } else { format!("{} colours", self.k) }

@@ -19,8 +19,10 @@ pub struct Props {
     /// The picture: a path relative to the article, or from the site's root with a leading `/`.
     /// Without it, the picture shown last before the tag.
     pub src: Option<String>,
-    /// The state shown first: an index into `ks`, counted from 0.
-    pub selected: i64,
+    /// The state shown first: an index into `ks`, counted from 0; 0 without it.
+    pub selected: Option<i64>,
+    /// The number of colours shown first, one of `ks`: another way to say `selected`.
+    pub k: Option<i64>,
     /// The numbers of colours that the reader can choose: a range such as `"1..64"` with both ends
     /// included, or a rising array such as `[1, 2, 4, 8]`; 1 to 256.
     pub ks: Ks,
@@ -39,7 +41,7 @@ pub struct Props {
     /// The `id` of the figure, for links to it.
     pub id: Option<String>,
     #[serde(skip)]
-    resolved: Resolved,
+    pub(crate) resolved: Resolved,
 }
 
 /// The numbers of colours, as they are written.
@@ -98,8 +100,9 @@ impl Props {
         let picture = find_picture(self.src.as_deref(), context).map_err(&mut keep).ok();
         let ks = self.ks.numbers().map_err(&mut keep).ok();
         let width = check_width(self.width).map_err(&mut keep).ok();
-        let selected =
-            ks.as_deref().and_then(|ks| check_selected(self.selected, ks).map_err(&mut keep).ok());
+        let selected = ks
+            .as_deref()
+            .and_then(|ks| first_state(self.selected, self.k, ks).map_err(&mut keep).ok());
         if let Some(id) = &self.id {
             check_id(id).unwrap_or_else(keep);
         }
@@ -170,11 +173,40 @@ fn find_picture(src: Option<&str>, context: &Context<'_>) -> Result<SitePath, Pr
     }
 }
 
+/// The index of the state that `selected` or `k` names; where both do, they must agree.
+fn first_state(selected: Option<i64>, k: Option<i64>, ks: &[u16]) -> Result<usize, Problem> {
+    let by_k = k.map(|k| check_k(k, ks)).transpose()?;
+    let by_index = selected.map(|selected| check_selected(selected, ks)).transpose()?;
+    match (by_index, by_k) {
+        (Some(index), Some(other)) if index != other => Err(Problem::error(
+            "selected-and-k-differ",
+            format!("`selected={{{index}}}` means {} colours, but `k` is {}", ks[index], ks[other]),
+        )
+        .prop("k")
+        .hint("write one of the two")),
+        (index, other) => Ok(index.or(other).unwrap_or(0)),
+    }
+}
+
+fn check_k(k: i64, ks: &[u16]) -> Result<usize, Problem> {
+    u16::try_from(k).ok().and_then(|k| ks.binary_search(&k).ok()).ok_or_else(|| {
+        // `ks` rises and is not empty.
+        let nearest = ks.iter().min_by_key(|&&other| i64::from(other).abs_diff(k));
+        let problem =
+            Problem::error("k-outside-domain", format!("`k` is {k}, which is not in `ks`"))
+                .prop("k");
+        match nearest {
+            Some(nearest) => problem.hint(format!("the nearest that `ks` holds is {nearest}")),
+            None => problem,
+        }
+    })
+}
+
 fn check_selected(selected: i64, ks: &[u16]) -> Result<usize, Problem> {
     usize::try_from(selected).ok().filter(|&index| index < ks.len()).ok_or_else(|| {
         let hint = u16::try_from(selected).ok().and_then(|k| ks.binary_search(&k).ok()).map_or_else(
             || "`selected` is an index into `ks`, counted from 0".to_owned(),
-            |index| format!("for {selected} colours write `selected={{{index}}}`: it is an index into `ks`, counted from 0"),
+            |index| format!("for {selected} colours write `k={{{selected}}}` or `selected={{{index}}}`: it is an index into `ks`, counted from 0"),
         );
         let last = ks.len() - 1;
         Problem::error(
@@ -251,6 +283,18 @@ mod tests {
         for outside in [3, -1, 64, i64::MAX, i64::MIN] {
             assert_eq!(codes(with(outside)), ["selected-outside-domain selected"], "{outside}");
         }
+    }
+
+    #[test]
+    fn k_is_another_name_of_a_state() {
+        let with = |k: i64| json!({ "src": "a", "ks": [1, 2, 64], "k": k });
+        assert_eq!(codes(with(64)), [""; 0]);
+        for outside in [0, 3, 65, -1, i64::MAX, i64::MIN] {
+            assert_eq!(codes(with(outside)), ["k-outside-domain k"], "{outside}");
+        }
+        let both = |selected: i64| json!({ "src": "a", "selected": selected, "k": 3 });
+        assert_eq!(codes(both(2)), [""; 0]);
+        assert_eq!(codes(both(0)), ["selected-and-k-differ k"]);
     }
 
     #[test]

@@ -34,7 +34,8 @@ fn a_block_figure() {
         json!({
             "palettes": "figures/my-dog-0/palettes.bin",
             "base": "figures/my-dog-0/",
-            "selected": 1
+            "selected": 1,
+            "k": 2
         })
     );
     assert_eq!(island.preload, ["figures/my-dog-0/palettes.bin"]);
@@ -156,11 +157,50 @@ fn what_the_author_writes_is_text() {
 #[test]
 fn a_picture_with_few_colours_ends_early_with_a_note() {
     let figured = tag(json!({ "src": "my-dog.png", "selected": 40 }), PLACE);
-    assert_eq!(figured.markup.island.unwrap().model["selected"], 3);
+    let model = figured.markup.island.unwrap().model;
+    assert_eq!([&model["selected"], &model["k"]], [3, 4]);
     assert!(figured.markup.html.contains("k-04.png"));
     assert!(figured.markup.html.contains("4 colours · exact · 2.00 bits per pixel"));
     let [note] = &figured.markup.problems[..] else { panic!("one note") };
     assert_eq!((note.severity, note.code.as_str()), (Severity::Note, "ends-early"));
+}
+
+#[test]
+fn k_names_the_state_too() {
+    let figured = tag(json!({ "src": "my-dog.png", "ks": [1, 2, 4], "k": 4 }), PLACE);
+    assert_eq!(figured.markup.island.unwrap().model["selected"], 2);
+    assert!(figured.markup.html.contains("k-04.png"));
+}
+
+#[test]
+fn it_tells_its_domain_and_its_numbers() {
+    use prebake_plugin::{AnyComponent, Context, Domain, SitePath};
+    let component: &dyn AnyComponent = &prebake_kmeans_image::KMeansImage;
+    assert_eq!(component.bindable(), ["k", "selected"]);
+    // The picture has four colours, so that its figure ends at four.
+    let written = json!({ "src": "my-dog.png", "ks": [1, 2, 4, 8] });
+    let figured = tag(written.clone(), PLACE);
+    let folder = SitePath::new("content/a").unwrap();
+    let context = Context { folder: &folder, last_picture: None, heading: None };
+    let props = component.resolve(written, &context).unwrap();
+    let artifact = &figured.artifact;
+    let numbers = component.numbers(artifact).unwrap().unwrap();
+    assert_eq!(numbers.control, "k");
+    assert_eq!(numbers.columns["k"], [1.0, 2.0, 4.0]);
+    assert_eq!(numbers.columns["bits_per_pixel"], [0.0, 1.0, 2.0]);
+    assert_eq!(numbers.columns["psnr_db"][2], f64::INFINITY);
+    assert_eq!(numbers.columns["inertia"][2], 0.0);
+    let bytes = figured.figure.states.iter().map(|state| state.frame_bytes as f64);
+    assert!(bytes.eq(numbers.columns["frame_bytes"].iter().copied()));
+    assert!(numbers.columns.values().all(|column| column.len() == 3));
+    assert_eq!([numbers.whole["width"], numbers.whole["height"]], [2.0, 2.0]);
+    for (prop, domain) in [
+        ("k", Some(Domain::Values(vec![1.0, 2.0, 4.0]))),
+        ("selected", Some(Domain::Range { min: 0.0, max: 2.0, step: 1.0 })),
+        ("alt", None),
+    ] {
+        assert_eq!(component.domain(prop, &props, artifact), domain, "{prop}");
+    }
 }
 
 #[test]

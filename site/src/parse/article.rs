@@ -123,6 +123,8 @@ pub fn article_with(
         style,
         body,
         headings: built.headings,
+        states: BTreeMap::new(),
+        constants: scope.values,
     };
     (article, diagnostics)
 }
@@ -166,6 +168,7 @@ impl Tags<'_> {
             name_span: raw.name_range.clone(),
             props: Default::default(),
             prop_spans: Default::default(),
+            binds: BTreeMap::new(),
             inline,
             children: Vec::new(),
         };

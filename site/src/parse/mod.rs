@@ -35,8 +35,10 @@ mod tag;
 mod tree;
 
 pub use article::{Options, article, article_with};
+pub(crate) use scope::nearest;
 
 use crate::diagnostic::SourceFile;
+use crate::expression::Expression;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -55,6 +57,19 @@ pub struct Article {
     pub body: Vec<Node>,
     /// Its headings, in document order.
     pub headings: Vec<Heading>,
+    /// What its `<script>` declares.
+    pub states: BTreeMap<String, State>,
+    /// What stays as it is: front-matter values and, over them, the script's constants.
+    pub constants: Map<String, Value>,
+}
+
+/// What a reader can change: `let k = 3;` in the `<script>`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The value that the page begins with: a number, a string or a boolean.
+    pub value: Value,
+    /// Where its name is declared, in bytes of the source.
+    pub span: Range<usize>,
 }
 
 /// The YAML block at the top of an article.
@@ -99,6 +114,26 @@ pub enum Node {
     Html(String),
     /// A component's tag.
     Component(Tag),
+    /// An expression in prose.
+    Expression(Prose),
+}
+
+/// An expression that stands in prose, `{k}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prose {
+    /// What stands between the braces.
+    pub expression: Expression,
+    /// The braces and what is between them, in bytes of the source.
+    pub span: Range<usize>,
+}
+
+/// A prop that is tied to a state: `bind:k={k}`. The prop has the state's first value, too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bind {
+    /// The state's name.
+    pub state: String,
+    /// `bind:k={k}`, in bytes of the source.
+    pub span: Range<usize>,
 }
 
 /// A component's tag, with its props evaluated.
@@ -114,6 +149,8 @@ pub struct Tag {
     pub props: Map<String, Value>,
     /// Where each prop stands.
     pub prop_spans: BTreeMap<String, Range<usize>>,
+    /// Props that are tied to states, by their names.
+    pub binds: BTreeMap<String, Bind>,
     /// It stands inside a paragraph, where only phrasing content is valid.
     pub inline: bool,
     /// What stands between its opening and its closing tag.

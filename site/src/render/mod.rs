@@ -14,10 +14,11 @@ use crate::page::{Listed, Page, PageDate, TocEntry};
 use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::FigureRow;
+use crate::state::{RUNTIME, States};
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
-use prebake_plugin::{Problem, SitePath, Source};
+use prebake_plugin::{Digest, Problem, SitePath, Source};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -53,16 +54,20 @@ pub fn render_article(
 ) -> (Rendered, Vec<Diagnostic>) {
     let article = &entry.article;
     let root = links::root_from(&entry.page());
+    let mut states = States::new(article, figures);
+    let body = states.say(&article.body);
     let mut placing = Placing::new(entry, figures, &root);
     let mut linking = Linking::new(entry, twins(figures), pages, source, &root);
     let body = html::render(
-        &article.body,
+        &body,
         &mut |number, tag, children| placing.place(number, tag, children),
         &mut |element| linking.finish(element),
     );
     let Placing { mut files, rows, components, islands, mut diagnostics, .. } = placing;
     files.extend(linking.files);
     diagnostics.extend(linking.diagnostics);
+    diagnostics.append(&mut states.diagnostics);
+    let modules = modules(&states, &mut files);
     let content = body.unwrap_or_else(|reason| {
         let found =
             Diagnostic::error("unreadable-html", format!("its HTML cannot be read: {reason}"));
@@ -88,7 +93,20 @@ pub fn render_article(
         content,
         style,
         islands,
+        modules: modules.iter().map(|path| format!("{root}{path}")).collect(),
     };
     let listed = listed(entry, &page, url);
     (Rendered { page, listed, files, rows }, diagnostics)
+}
+
+/// Adds the modules that make the page's states live to its files: its own, and what that imports.
+fn modules(states: &States<'_>, files: &mut BTreeMap<String, Arc<[u8]>>) -> Vec<String> {
+    let mut add = |name: &str, text: &str| {
+        let file = format!("{name}-{}.js", Digest::of(text.as_bytes()).short());
+        files.insert(format!("assets/{file}"), Arc::from(text.as_bytes()));
+        file
+    };
+    let runtime = format!("./state-{}.js", Digest::of(RUNTIME.as_bytes()).short());
+    let Some(module) = states.module(&runtime) else { return Vec::new() };
+    [add("page", &module), add("state", RUNTIME)].map(|file| format!("assets/{file}")).into()
 }

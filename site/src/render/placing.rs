@@ -76,7 +76,10 @@ impl<'a> Placing<'a> {
         };
         let base = figure_base(baked);
         let first = self.placed.insert(base.clone());
-        self.report(planned, baked, &base, first);
+        // A control that computes nothing has no place in the table.
+        if !baked.artifact.files.is_empty() {
+            self.report(planned, baked, &base, first);
+        }
         if first {
             for file in &baked.artifact.files {
                 let path = format!("{}{base}{}", self.entry.dir, file.name);
@@ -95,7 +98,7 @@ impl<'a> Placing<'a> {
                 match (markup.island, self.figures.widgets.get(name)) {
                     (Some(island), Some(widget)) => {
                         self.islands = true;
-                        widget.wrap(&markup.html, &island, self.root)
+                        widget.wrap(&markup.html, &island, &tag.binds, self.root)
                     }
                     _ => markup.html,
                 }

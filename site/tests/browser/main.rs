@@ -1,6 +1,9 @@
 //! What a reader sees, in a real Chromium: built pages, served from a folder or opened from a file.
 
 mod budget;
+mod controls;
 mod exact;
+mod expressions;
 mod page;
 mod scratch;
+mod step;

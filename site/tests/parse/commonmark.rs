@@ -63,7 +63,7 @@ fn html(markdown: &str) -> String {
         .iter()
         .map(|node| match node {
             Node::Html(html) => html.as_str(),
-            Node::Component(tag) => panic!("{tag:?} in {markdown}"),
+            other => panic!("{other:?} in {markdown}"),
         })
         .collect()
 }

@@ -27,6 +27,7 @@ pub(crate) fn show(nodes: &[Node]) -> String {
         .map(|node| match node {
             Node::Html(html) => html.clone(),
             Node::Component(tag) => show_tag(tag),
+            Node::Expression(prose) => format!("{{={:?}}}", prose.span),
         })
         .collect()
 }
