@@ -57,8 +57,12 @@ impl Site {
     /// The site at `root`, with Prebake's own components.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>, root: PathBuf) -> Self {
-        let components = vec![Box::new(prebake_kmeans_image::KMeansImage) as Box<dyn AnyComponent>];
-        Self { disk, root, components }
+        Self { disk, root, components: Vec::new() }
+            .component(prebake_kmeans_image::KMeansImage)
+            .component(prebake_kmeans_image::PaletteCurve)
+            .component(prebake_scrub::Scrub)
+            .component(prebake_kmeans_image::KMeansSteps)
+            .component(prebake_kmeans_image::OwnPicture)
     }
 
     /// Where it lies.

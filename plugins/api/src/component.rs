@@ -1,6 +1,9 @@
 //! The typed side of a component, which plugin authors implement.
 
-use crate::{Artifact, Context, Domain, Inputs, Markup, Numbers, Place, Problem, SitePath, Widget};
+use crate::{
+    Artifact, Context, DeliveryCost, Domain, Inputs, Markup, Numbers, Place, Problem, SitePath,
+    Widget,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -83,6 +86,12 @@ pub trait Component: Send + Sync + 'static {
     /// Where the artifact is damaged.
     fn numbers(&self, _artifact: &Artifact) -> Result<Option<Numbers>, Problem> {
         Ok(None)
+    }
+
+    /// The ways in which the states of a tag can reach a reader, for the build's table; none where
+    /// there is nothing to choose.
+    fn deliveries(&self, _props: &Self::Props, _artifact: &Artifact) -> Vec<DeliveryCost> {
+        Vec::new()
     }
 
     /// The browser half, if the component has one.

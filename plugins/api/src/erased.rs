@@ -1,7 +1,8 @@
 //! The erased side of a component, which the generator holds.
 
 use crate::{
-    Artifact, Component, Context, Domain, Inputs, Markup, Numbers, Place, Problem, SitePath, Widget,
+    Artifact, Component, Context, DeliveryCost, Domain, Inputs, Markup, Numbers, Place, Problem,
+    SitePath, Widget,
 };
 use schemars::Schema;
 use serde::Deserialize as _;
@@ -75,6 +76,9 @@ pub trait AnyComponent: Send + Sync {
     /// As for the component's own function.
     fn numbers(&self, artifact: &Artifact) -> Result<Option<Numbers>, Problem>;
 
+    /// [`Component::deliveries`]; none also where another component made `props`.
+    fn deliveries(&self, props: &AnyProps, artifact: &Artifact) -> Vec<DeliveryCost>;
+
     /// [`Component::widget`].
     fn widget(&self) -> Option<Widget>;
 }
@@ -138,6 +142,11 @@ impl<C: Component> AnyComponent for C {
 
     fn numbers(&self, artifact: &Artifact) -> Result<Option<Numbers>, Problem> {
         Component::numbers(self, artifact)
+    }
+
+    fn deliveries(&self, props: &AnyProps, artifact: &Artifact) -> Vec<DeliveryCost> {
+        typed::<C>(props)
+            .map_or_else(|_| Vec::new(), |props| Component::deliveries(self, props, artifact))
     }
 
     fn widget(&self) -> Option<Widget> {

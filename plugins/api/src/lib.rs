@@ -4,6 +4,7 @@
 mod artifact;
 mod component;
 mod context;
+mod delivery;
 mod erased;
 mod inputs;
 mod markup;
@@ -15,6 +16,7 @@ mod widget;
 pub use artifact::{Artifact, ArtifactFile, Twin};
 pub use component::Component;
 pub use context::Context;
+pub use delivery::DeliveryCost;
 pub use erased::{AnyComponent, AnyJob, AnyProps};
 pub use inputs::{Digest, Inputs, Read, ReadKind, Source};
 pub use markup::{Island, Markup, Place, Trigger, escape};

@@ -1,12 +1,15 @@
 //! The four steps of `<KMeansImage>`.
 
-use crate::figure::{Figure, Measured};
+use crate::delivery::{Deliveries, Frames, Mapped, Recolour};
+use crate::figure::{self, Figure, State};
+use crate::index_map::IndexMap;
 use crate::picture::{Picture, PictureError};
 use crate::props::{ColourSpace, Props};
-use crate::{markup, packed, widget};
+use crate::{delivery, markup, widget};
+use prebake_kmeans_image_core::pack;
 use prebake_plugin::{
-    Artifact, Component, Context, Domain, Inputs, Markup, Numbers, Place, Problem, SitePath, Twin,
-    Widget,
+    Artifact, Component, Context, DeliveryCost, Domain, Inputs, Markup, Numbers, Place, Problem,
+    SitePath, Twin, Widget,
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,28 +65,52 @@ impl Component for KMeansImage {
             problems: std::mem::take(&mut picture.problems),
             ..Artifact::default()
         };
-        let file = picture.encode();
-        if picture.replaces_source {
-            artifact.twin = Some(Twin {
-                picture: job.src.clone(),
-                file: file.name.to_owned(),
-                width: picture.width,
-                height: picture.height,
-            });
-        } else {
-            artifact.notes.push(format!(
-                "its `<img>` keeps its own file: a reader who wakes the figure fetches {} too, {} bytes",
-                file.name,
-                file.bytes.len()
-            ));
-        }
-        artifact.push(file.name, file.bytes);
-        let Measured { figure, frames } = Measured::new(&picture, &job.ks, job.space);
+        let (states, frames) = figure::measure(&picture, &job.ks, job.space);
+        let exact: Vec<_> = states.iter().map(State::packed).collect();
+        let palettes = pack(picture.digest(), &exact);
+        let (file, map) = rayon::join(
+            || picture.encode(),
+            || IndexMap::new(&picture, &frames, palettes.len() as u64),
+        );
+        let mut mapped = Mapped::new(&picture, &map, &frames);
+        let map_palettes = pack(map.digest, &mapped.packed(&states));
+        mapped.palettes_bytes = map_palettes.len() as u64;
+        let palettes_bytes = palettes.len() as u64;
+        let delivery = Deliveries {
+            recolour: Recolour {
+                picture: file.name.clone(),
+                picture_bytes: file.bytes.len() as u64,
+                palettes_bytes,
+                picture_is_shown: picture.replaces_source,
+            },
+            index_map: mapped,
+            frames: Frames {
+                frames_bytes: states.iter().map(|state| state.frame_bytes).sum(),
+                palettes_bytes,
+            },
+        };
+        artifact.twin = picture.replaces_source.then(|| Twin {
+            picture: job.src.clone(),
+            file: file.name.clone(),
+            width: picture.width,
+            height: picture.height,
+        });
+        let figure = Figure {
+            width: picture.width,
+            height: picture.height,
+            space: job.space,
+            ks: states.iter().map(|state| state.k).collect(),
+            states,
+            delivery,
+        };
         artifact.states = figure.states.len();
-        artifact.push(packed::PALETTES, packed::pack(&figure, picture.digest()));
+        artifact.push(file.name, file.bytes);
+        artifact.push(Figure::PALETTES, palettes);
+        artifact.push(map.file.name, map.file.bytes);
+        artifact.push(Figure::MAP_PALETTES, map_palettes);
         artifact.push(Figure::FILE, figure.to_json());
         for (state, frame) in figure.states.iter().zip(frames) {
-            artifact.push(&state.frame, frame);
+            artifact.push(&state.frame, frame.png);
         }
         Ok(artifact)
     }
@@ -107,12 +134,22 @@ impl Component for KMeansImage {
         Ok(Some(figure.told()))
     }
 
+    fn deliveries(&self, props: &Props, artifact: &Artifact) -> Vec<DeliveryCost> {
+        let kernel = delivery::kernel_bytes();
+        // What is damaged is told where the tag is rendered.
+        artifact.json::<Figure>(Figure::FILE).map_or_else(
+            |_| Vec::new(),
+            |figure| figure.delivery.costs(figure.delivery.pick(props.delivery, kernel), kernel),
+        )
+    }
+
     fn widget(&self) -> Option<Widget> {
         Some(widget::widget())
     }
 }
 
-fn picture_problem(path: &SitePath, error: PictureError) -> Problem {
+/// What the author is told of a picture that cannot be read.
+pub(crate) fn picture_problem(path: &SitePath, error: PictureError) -> Problem {
     let problem = match error {
         PictureError::Unsupported(what) => {
             Problem::error("unsupported-picture", format!("`{path}` is {what}"))

@@ -1,11 +1,12 @@
 //! `figure.json`: everything that the build knows of a figure, for people, tools and tests.
 
-use crate::frames::{frame_name, indexed_png};
-use crate::numbers::Numbers;
+use crate::delivery::Deliveries;
+use crate::frames::{self, frame_name, paint};
 use crate::picture::Picture;
 use crate::props::ColourSpace;
+use prebake_kmeans_image_core::{self as core, Gauge, Numbers};
 use prebake_plugin::schemars::{self, JsonSchema, Schema, SchemaGenerator};
-use prebake_quantize::{Effort, Palette, Space};
+use prebake_quantize::Palette;
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
@@ -31,6 +32,8 @@ pub struct Figure {
     /// What the reader can choose from.
     #[schemars(length(min = 1))]
     pub states: Vec<State>,
+    /// The ways in which the frames can reach a reader, and what each costs.
+    pub delivery: Deliveries,
 }
 
 /// The picture in `k` colours.
@@ -57,7 +60,7 @@ pub struct State {
     pub bits_per_pixel: f64,
     /// Entropy of the indices, taken one by one: what an ideal coder would need.
     pub entropy_bits_per_pixel: f64,
-    /// The name of the frame's file: an indexed PNG.
+    /// The name of the frame's file: a PNG.
     pub frame: String,
     /// The size of that file.
     pub frame_bytes: u64,
@@ -67,81 +70,60 @@ pub struct State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour(pub [u8; 3]);
 
-/// A figure with its frames, in the order of its states.
-pub(crate) struct Measured {
-    pub(crate) figure: Figure,
-    pub(crate) frames: Vec<Vec<u8>>,
+/// A palette's frame, before it is told.
+pub(crate) struct Frame {
+    pub(crate) palette: Vec<[u8; 3]>,
+    pub(crate) png: Vec<u8>,
+    /// Sum of squared distances of the shown pixels to the picture's, in sRGB bytes.
+    pub(crate) error: u64,
 }
 
-impl Measured {
-    /// Clusters the picture for every k, paints every frame and measures it.
-    pub(crate) fn new(picture: &Picture, ks: &[u16], space: ColourSpace) -> Self {
-        let states = palettes(&picture.pixels, ks, space);
-        let measured: Vec<(State, Vec<u8>)> =
-            states.into_par_iter().map(|palette| measure(picture, palette)).collect();
-        let (states, frames): (Vec<State>, Vec<Vec<u8>>) = measured.into_iter().unzip();
-        let ks = states.iter().map(|state| state.k).collect();
-        let figure = Figure { width: picture.width, height: picture.height, space, ks, states };
-        Self { figure, frames }
-    }
+/// Clusters the picture for every k, paints every frame and measures it.
+pub(crate) fn measure(
+    picture: &Picture,
+    ks: &[u16],
+    space: ColourSpace,
+) -> (Vec<State>, Vec<Frame>) {
+    let palettes = core::palettes(&picture.pixels, ks, space.into(), &|_| {});
+    let gauge = Gauge::new(&picture.pixels);
+    palettes.into_par_iter().with_max_len(1).map(|palette| frame(picture, &gauge, palette)).unzip()
 }
 
-/// The palettes of the domain; where even its first k is more than the picture's distinct colours,
-/// the one palette that holds them all.
-fn palettes(pixels: &[[u8; 3]], ks: &[u16], space: ColourSpace) -> Vec<Palette> {
-    let space = match space {
-        ColourSpace::Srgb => Space::Srgb,
-        ColourSpace::Oklab => Space::Oklab,
-    };
-    let ks: Vec<usize> = ks.iter().map(|&k| usize::from(k)).collect();
-    let palettes = prebake_quantize::every_k(pixels, &ks, space, Effort::Best);
-    if palettes.is_empty() {
-        prebake_quantize::every_k(
-            pixels,
-            &[prebake_quantize::distinct(pixels)],
-            space,
-            Effort::Best,
-        )
-    } else {
-        palettes
-    }
-}
-
-fn measure(picture: &Picture, palette: Palette) -> (State, Vec<u8>) {
+fn frame(picture: &Picture, gauge: &Gauge<'_>, palette: Palette) -> (State, Frame) {
     let Palette { centroids, colours, inertia, .. } = palette;
-    let indices = prebake_quantize::assign(&colours, &picture.pixels);
-    let counts = prebake_quantize::counts(&indices, colours.len());
-    let error: u64 = picture
-        .pixels
-        .iter()
-        .zip(&indices)
-        .map(|(pixel, &index)| squared_distance(*pixel, colours[usize::from(index)]))
-        .sum();
-    let psnr_db = prebake_quantize::psnr_db(error, picture.pixels.len());
-    let frame = indexed_png(picture.width, picture.height, &colours, &indices);
+    let measured = gauge.measure(&colours);
+    let shown = paint(&colours, &measured.indices);
+    let png = frames::png(picture.width, picture.height, &shown);
     let k = colours.len() as u16;
     let state = State {
         k,
-        palette: colours.into_iter().map(Colour).collect(),
+        palette: colours.iter().copied().map(Colour).collect(),
         centroids,
-        entropy_bits_per_pixel: prebake_quantize::entropy_bits(&counts),
-        counts,
+        counts: measured.counts,
         inertia,
-        psnr_db: psnr_db.is_finite().then_some(psnr_db),
-        bits_per_pixel: f64::from(k.next_power_of_two().trailing_zeros()),
+        psnr_db: measured.psnr_db,
+        bits_per_pixel: measured.bits_per_pixel,
+        entropy_bits_per_pixel: measured.entropy_bits_per_pixel,
         frame: frame_name(k),
-        frame_bytes: frame.len() as u64,
+        frame_bytes: png.len() as u64,
     };
-    (state, frame)
+    (state, Frame { palette: colours, png, error: measured.error })
 }
 
-fn squared_distance(a: [u8; 3], b: [u8; 3]) -> u64 {
-    a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(b)).pow(2)).sum()
+/// `None` where nothing is off.
+pub(crate) fn psnr_db(error: u64, picture: &Picture) -> Option<f64> {
+    Some(prebake_quantize::psnr_db(error, picture.pixels.len())).filter(|db| db.is_finite())
 }
 
 impl Figure {
     /// The name of the file among those of the artifact.
     pub const FILE: &'static str = "figure.json";
+
+    /// The name of the file that the page fetches: the numbers and the palettes, packed.
+    pub(crate) const PALETTES: &'static str = "palettes.bin";
+
+    /// The name of the same file for the index map.
+    pub(crate) const MAP_PALETTES: &'static str = "map-palettes.bin";
 
     /// The JSON Schema of the file, as `figure.schema.json` publishes it.
     #[must_use]
@@ -158,6 +140,11 @@ impl Figure {
 }
 
 impl State {
+    /// What the packed palettes say of it.
+    pub(crate) fn packed(&self) -> (Numbers, Vec<[u8; 3]>) {
+        (self.numbers(), self.palette.iter().map(|colour| colour.0).collect())
+    }
+
     /// The rounded numbers that captions say.
     pub(crate) fn numbers(&self) -> Numbers {
         Numbers::new(self.k, self.psnr_db, self.bits_per_pixel, self.entropy_bits_per_pixel)

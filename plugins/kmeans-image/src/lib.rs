@@ -1,17 +1,24 @@
-//! The build half of `<KMeansImage>`: props, job, and the HTML of the figure.
+//! The build halves of `<KMeansImage>` and `<KMeansSteps>`: props, jobs, and the HTML of figures.
 #![doc = include_str!("../README.md")]
 
 mod component;
+mod curve;
+mod delivery;
 mod figure;
 mod frames;
+mod index_map;
 mod markup;
-mod numbers;
-mod packed;
+mod own;
 mod picture;
 mod props;
+mod steps;
 mod told;
 mod widget;
 
 pub use component::{Job, KMeansImage};
+pub use curve::{CurveProps, PaletteCurve};
+pub use delivery::{Deliveries, Delivery, Frames, MapState, Mapped, Recolour};
 pub use figure::{Colour, Figure, State};
+pub use own::{NoJob, OwnPicture, OwnProps};
 pub use props::{ColourSpace, Ks, Props};
+pub use steps::{Guess, Half, KMeansSteps, Start, StepsJob, StepsProps, Walk, WalkState};

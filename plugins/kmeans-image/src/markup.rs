@@ -1,10 +1,10 @@
 //! The figure in the page: complete without JavaScript, and the island's model.
 
+use crate::delivery::{self, Delivery};
 use crate::figure::{Figure, State};
-use crate::packed;
 use crate::props::Props;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub(crate) fn render(
     props: &Props,
@@ -14,36 +14,50 @@ pub(crate) fn render(
     let figure: Figure = artifact.json(Figure::FILE)?;
     let mut problems = Vec::new();
     let (selected, state) = choose(props, &figure, &mut problems)?;
-    let picture = picture_name(artifact)?;
     let alt = match &props.alt {
         Some(alt) => alt.clone(),
         // It stays when the slider moves, so it cannot say how many colours.
         None => format!("{} in a palette of its own", spoken(props.resolved().picture.stem())),
     };
-    let caption = caption(props, place, &mut problems);
+    let caption = caption(props.caption.as_deref(), place, &mut problems);
     let parts = Parts { id: props.id.as_deref().unwrap_or(place.unique), alt: &alt, caption };
     let url = |name: &str| format!("{}{name}", place.base);
-    let model = Map::from_iter([
-        ("picture".to_owned(), Value::from(url(picture))),
-        ("palettes".to_owned(), Value::from(url(packed::PALETTES))),
-        ("base".to_owned(), Value::from(place.base)),
-        ("selected".to_owned(), Value::from(selected)),
-        ("k".to_owned(), Value::from(state.k)),
-    ]);
+    let way = figure.delivery.pick(props.delivery, delivery::kernel_bytes());
+    let (picture, palettes) = match way {
+        Delivery::Frames => (None, Figure::PALETTES),
+        Delivery::IndexMap => (Some(&*figure.delivery.index_map.map), Figure::MAP_PALETTES),
+        Delivery::Auto | Delivery::Recolour => {
+            (Some(&*figure.delivery.recolour.picture), Figure::PALETTES)
+        }
+    };
+    for name in picture.into_iter().chain([palettes]) {
+        artifact.file(name).ok_or_else(|| damaged(&format!("has no `{name}`")))?;
+    }
+    // Without a picture the widget shows the frames themselves.
+    let model = picture
+        .map(|picture| ("picture".to_owned(), Value::from(url(picture))))
+        .into_iter()
+        .chain([
+            ("palettes".to_owned(), Value::from(url(palettes))),
+            ("base".to_owned(), Value::from(place.base)),
+            ("selected".to_owned(), Value::from(selected)),
+            ("k".to_owned(), Value::from(state.k)),
+        ])
+        .collect();
     Ok(Markup {
         html: html(&parts, &figure, state, place),
         island: Some(Island {
             trigger: Trigger::Visible,
             model,
-            preload: vec![url(packed::PALETTES)],
-            kernel: true,
+            preload: vec![url(palettes)],
+            kernel: picture.is_some(),
         }),
         problems,
     })
 }
 
 /// The state that the figure shows. A picture with few colours ends early; then it is the last one.
-fn choose<'f>(
+pub(crate) fn choose<'f>(
     props: &Props,
     figure: &'f Figure,
     problems: &mut Vec<Problem>,
@@ -66,22 +80,19 @@ fn choose<'f>(
     Ok((figure.states.len() - 1, state))
 }
 
-fn picture_name(artifact: &Artifact) -> Result<&str, Problem> {
-    ["picture.webp", "picture.png"]
-        .into_iter()
-        .find(|name| artifact.file(name).is_some())
-        .ok_or_else(|| damaged("has no picture"))
-}
-
 fn damaged(what: &str) -> Problem {
     Problem::error("damaged-artifact", format!("the baked figure {what}"))
         .hint("run `prebake clean --cache` and build again")
 }
 
 /// The author's caption as HTML: the prop's text, or else the tag's children.
-fn caption(props: &Props, place: &Place<'_>, problems: &mut Vec<Problem>) -> Option<String> {
+pub(crate) fn caption(
+    prop: Option<&str>,
+    place: &Place<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
     let children = Some(place.children.trim()).filter(|html| !html.is_empty());
-    let Some(caption) = &props.caption else {
+    let Some(caption) = prop else {
         return children.map(str::to_owned);
     };
     if children.is_some() {

@@ -13,9 +13,9 @@ mod encode;
 mod icc;
 mod matrix;
 mod orientation;
-mod resample;
-mod srgb;
+mod webp;
 
+use prebake_kmeans_image_core::to_width;
 use prebake_plugin::Problem;
 
 /// The widest canonical picture where the author gives no `width`.
@@ -39,10 +39,10 @@ pub(crate) struct Picture {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// The canonical picture as a file.
+/// A picture as a file.
 pub(crate) struct PictureFile {
     /// `picture.webp` or `picture.png`.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// Its bytes, without metadata.
     pub(crate) bytes: Vec<u8>,
 }
@@ -88,7 +88,7 @@ impl Picture {
             orientation.apply(pixels, source_width, source_height);
         let working = width.unwrap_or(DEFAULT_WIDTH);
         let (pixels, width_now, height_now) =
-            resample::to_width(pixels, source_width, source_height, working);
+            to_width(pixels, source_width, source_height, working);
         Ok(Self {
             width: width_now,
             height: height_now,
@@ -100,14 +100,24 @@ impl Picture {
 
     /// FNV-1a over the RGBA bytes that a canvas reads back.
     pub(crate) fn digest(&self) -> u64 {
-        let rgba: Vec<u8> = self.pixels.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
-        prebake_quantize::digest(&rgba)
+        digest(&self.pixels)
     }
 
     /// Lossless WebP or PNG, whichever is smaller; PNG where they tie.
     pub(crate) fn encode(&self) -> PictureFile {
-        encode::smallest(self.width, self.height, &self.pixels)
+        self.encode_as("picture", &self.pixels)
     }
+
+    /// The same for other pixels of this size, in a file of that stem.
+    pub(crate) fn encode_as(&self, stem: &str, pixels: &[[u8; 3]]) -> PictureFile {
+        encode::smallest(stem, self.width, self.height, pixels)
+    }
+}
+
+/// FNV-1a over the RGBA bytes that a canvas reads back.
+pub(crate) fn digest(pixels: &[[u8; 3]]) -> u64 {
+    let rgba: Vec<u8> = pixels.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
+    prebake_quantize::digest(&rgba)
 }
 
 /// Refuses what is too large, by its header alone.

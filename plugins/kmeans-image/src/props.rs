@@ -1,7 +1,9 @@
 //! What an author can write on the tag, and what it comes to at its place.
 
+use crate::delivery::Delivery;
 use prebake_plugin::schemars::{self, JsonSchema};
 use prebake_plugin::{Context, Problem, SitePath};
+use prebake_quantize::Space;
 use serde::{Deserialize, Serialize};
 
 /// The most colours that a palette can have: an index is one byte.
@@ -34,10 +36,13 @@ pub struct Props {
     pub caption: Option<String>,
     /// The width in pixels to which a wider picture is resampled; 1600 without it.
     pub width: Option<i64>,
+    /// How the other states reach a reader who slides: `"recolour"`, `"index-map"`, `"frames"`, or
+    /// `"auto"` for the smaller of the two exact ones, which are the first and the last.
+    pub delivery: Delivery,
     /// The `id` of the figure, for links to it.
     pub id: Option<String>,
     #[serde(skip)]
-    resolved: Resolved,
+    pub(crate) resolved: Resolved,
 }
 
 /// The numbers of colours, as they are written.
@@ -68,6 +73,15 @@ pub enum ColourSpace {
     Srgb,
     /// OKLab (Björn Ottosson, 2020), in which equal distances look about equally large.
     Oklab,
+}
+
+impl From<ColourSpace> for Space {
+    fn from(space: ColourSpace) -> Self {
+        match space {
+            ColourSpace::Srgb => Self::Srgb,
+            ColourSpace::Oklab => Self::Oklab,
+        }
+    }
 }
 
 /// What the props come to at their place in the article.
@@ -214,7 +228,7 @@ fn check_selected(selected: i64, ks: &[u16]) -> Result<usize, Problem> {
     })
 }
 
-fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
+pub(crate) fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
     let Some(width) = width else { return Ok(None) };
     match u32::try_from(width) {
         Ok(width) if (1..=WIDEST).contains(&width) => Ok(Some(width)),
@@ -226,7 +240,7 @@ fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
     }
 }
 
-fn check_id(id: &str) -> Result<(), Problem> {
+pub(crate) fn check_id(id: &str) -> Result<(), Problem> {
     if id.is_empty() || id.contains(char::is_whitespace) {
         return Err(Problem::error("invalid-id", format!("`{id}` is no `id`"))
             .prop("id")

@@ -38,7 +38,8 @@ mod tests {
         for text in ["index out of bounds", "00010203", ".rs"] {
             assert!(!wasm.windows(text.len()).any(|bytes| bytes == text.as_bytes()), "{text}");
         }
-        assert!(wasm.len() < 3_000, "{} bytes", wasm.len());
+        // Two kilobytes under brotli: vectors are long to write.
+        assert!(wasm.len() < 5_500, "{} bytes", wasm.len());
     }
 
     #[test]

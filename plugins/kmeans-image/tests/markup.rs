@@ -4,7 +4,7 @@ mod support;
 
 use prebake_plugin::{Place, Severity, Trigger};
 use serde_json::json;
-use support::{Figured, Site, rgb_png};
+use support::{Figured, Site, gradient, jpeg, rgb_png};
 
 const PLACE: Place<'static> =
     Place { base: "figures/my-dog-0/", unique: "kmeans-image-2", inline: false, children: "" };
@@ -32,7 +32,6 @@ fn a_block_figure() {
     assert_eq!(
         serde_json::Value::from(island.model),
         json!({
-            "picture": "figures/my-dog-0/picture.png",
             "palettes": "figures/my-dog-0/palettes.bin",
             "base": "figures/my-dog-0/",
             "selected": 1,
@@ -42,6 +41,98 @@ fn a_block_figure() {
     assert_eq!(island.preload, ["figures/my-dog-0/palettes.bin"]);
     assert_eq!(figured.artifact.name, "my-dog");
     assert!(figured.markup.problems.is_empty());
+}
+
+/// The island of a picture whose ways to the reader differ in bytes.
+fn island_of(delivery: &str, ks: &str) -> (Figured, prebake_plugin::Island) {
+    let site = Site::with("content/a/my-dog.png", rgb_png(90, 60, &gradient(90, 60)));
+    let props = json!({ "src": "my-dog.png", "ks": ks, "delivery": delivery });
+    let mut figured = site.tag_at(props, PLACE).unwrap();
+    let island = figured.markup.island.take().unwrap();
+    (figured, island)
+}
+
+#[test]
+fn each_delivery_has_its_model() {
+    let base = "figures/my-dog-0/";
+    for (delivery, picture, palettes, kernel) in [
+        ("recolour", Some("picture."), "palettes.bin", true),
+        ("index-map", Some("map."), "map-palettes.bin", true),
+        ("frames", None, "palettes.bin", false),
+    ] {
+        let (figured, island) = island_of(delivery, "1..9");
+        assert_eq!(island.kernel, kernel, "{delivery}");
+        assert_eq!(island.model["palettes"], format!("{base}{palettes}"));
+        assert_eq!(island.preload, [format!("{base}{palettes}")]);
+        assert_eq!((&island.model["base"], &island.model["selected"]), (&json!(base), &json!(0)));
+        let shown = island.model.get("picture").map(|url| url.as_str().unwrap());
+        assert_eq!(shown.is_some(), picture.is_some(), "{delivery}");
+        for url in shown.into_iter().chain([island.model["palettes"].as_str().unwrap()]) {
+            assert!(figured.artifact.file(url.strip_prefix(base).unwrap()).is_some(), "{url}");
+        }
+        if let (Some(shown), Some(picture)) = (shown, picture) {
+            assert!(shown.starts_with(&format!("{base}{picture}")), "{shown}");
+        }
+        // What stands there without JavaScript is the exact frame, and every frame is in the folder.
+        assert!(figured.markup.html.contains("src=\"figures/my-dog-0/k-01.png\""));
+        for state in &figured.figure.states {
+            assert!(figured.artifact.file(&state.frame).is_some(), "{delivery}");
+        }
+    }
+}
+
+#[test]
+fn auto_is_the_smaller_of_the_exact_ones() {
+    use prebake_plugin::{AnyComponent, Context, DeliveryCost, SitePath};
+    let costs = |figured: &Figured, delivery: &str, ks: &str| -> Vec<DeliveryCost> {
+        let component: &dyn AnyComponent = &prebake_kmeans_image::KMeansImage;
+        let folder = SitePath::new("content/a").unwrap();
+        let context = Context { folder: &folder, last_picture: None, heading: None };
+        let props = json!({ "src": "my-dog.png", "ks": ks, "delivery": delivery });
+        let props = component.resolve(props, &context).unwrap();
+        component.deliveries(&props, &figured.artifact)
+    };
+    // One frame is less than a kernel; two hundred are more.
+    for (ks, expected) in [("1..1", "frames"), ("57..256", "recolour")] {
+        let (figured, island) = island_of("auto", ks);
+        let costs = costs(&figured, "auto", ks);
+        let names: Vec<&str> = costs.iter().map(|cost| &*cost.name).collect();
+        assert_eq!(names, ["recolour", "index-map", "frames"]);
+        let picked: Vec<&DeliveryCost> = costs.iter().filter(|cost| cost.picked).collect();
+        assert_eq!(picked.len(), 1);
+        assert_eq!(picked[0].name, expected);
+        assert_eq!(island.kernel, expected == "recolour");
+        assert_eq!(island.model.contains_key("picture"), expected == "recolour");
+        assert_eq!(picked[0].bytes, costs[0].bytes.min(costs[2].bytes));
+        // The picture is the article's own here, and the frames need their numbers too.
+        let size = |name: &str| figured.artifact.file(name).unwrap().len() as u64;
+        let frames: u64 = figured.figure.states.iter().map(|state| size(&state.frame)).sum();
+        assert_eq!(costs[2].bytes, frames + size("palettes.bin"));
+        let map = &figured.figure.delivery.index_map.map;
+        let kernel = costs[0].bytes - size("palettes.bin");
+        assert_eq!(costs[1].bytes, size(map) + size("map-palettes.bin") + kernel);
+    }
+    let (figured, _) = island_of("index-map", "1..9");
+    for delivery in ["recolour", "index-map", "frames"] {
+        let costs = costs(&figured, delivery, "1..9");
+        let picked: Vec<_> = costs.iter().filter(|cost| cost.picked).map(|it| &*it.name).collect();
+        assert_eq!(picked, [delivery]);
+    }
+}
+
+#[test]
+fn a_jpeg_is_fetched_besides() {
+    let bytes = jpeg(90, 60, &gradient(90, 60), image::ExtendedColorType::Rgb8, None);
+    let site = Site::with("content/a/dog.jpg", bytes);
+    let figured = site.tag(json!({ "src": "dog.jpg", "ks": "1..3" })).unwrap();
+    let recolour = &figured.figure.delivery.recolour;
+    assert!(!recolour.picture_is_shown);
+    assert_eq!(
+        recolour.picture_bytes,
+        figured.artifact.file(&recolour.picture).unwrap().len() as u64
+    );
+    // Three frames are fewer bytes than the picture that they are made of.
+    assert!(!figured.markup.island.unwrap().kernel);
 }
 
 #[test]
@@ -136,7 +227,8 @@ fn tags_that_differ_in_words_share_a_job() {
     let first = job(json!({}));
     let every: Vec<u32> = (1..=64).collect();
     let same = json!({
-        "src": "dog.png", "selected": 7, "alt": "x", "caption": "y", "id": "z", "ks": every
+        "src": "dog.png", "selected": 7, "alt": "x", "caption": "y", "id": "z", "ks": every,
+        "delivery": "index-map"
     });
     assert_eq!(job(same), first);
     assert_ne!(job(json!({ "space": "oklab" })), first);

@@ -1,80 +1,144 @@
-//! From a start on a coarse picture to Lloyd's steps over every colour.
+//! From starts on a coarse picture to Lloyd's steps over every colour.
 //!
 //! Lloyd's steps are many and each gains little, so most of them are taken where they are cheap: on
 //! some thousand cells, then on some ten thousand, and only the last ones on all distinct colours.
 
-use crate::lloyd::{Clustering, Patience};
-use crate::moves::split;
+use crate::blocks::{Blocks, Sums};
+use crate::lloyd::mean;
+use crate::moves::Cuts;
+use crate::partition::{NOWHERE, Partition};
+use crate::path::path;
+use crate::plan::Plan;
 use crate::points::Point;
+use crate::progress::Progress;
 use crate::tree::Tree;
+use rayon::prelude::*;
 
-/// Enough to tell good starts from bad ones.
-const COARSE: usize = 4_096;
-/// Enough that little is left to gain; a picture of no more colours is settled to the end.
-const MIDDLE: usize = 32_768;
-
-const ON_CELLS: Patience = Patience { steps: 300, gain: 1e-6 };
-/// What is left beyond this is far below what another start would change.
-const ON_COLOURS: Patience = Patience { steps: 300, gain: 1e-5 };
-/// Until nothing moves: every centroid is the mean of its points.
-const TO_THE_END: Patience = Patience { steps: 1_000, gain: 0.0 };
-
-/// One picture in three degrees of detail.
+/// Centroids on the grid, each the nearest one for some point.
 #[derive(Debug)]
-pub(crate) struct Detail {
-    pub(crate) coarse: Tree,
-    middle: Tree,
-    pub(crate) full: Tree,
+pub(crate) struct Found {
+    pub(crate) centroids: Vec<[f64; 3]>,
+    /// The sum of squared distances to the nearest centroid, in squared grid steps.
+    pub(crate) inertia: f64,
 }
 
-impl Detail {
-    pub(crate) fn new(points: Vec<Point>) -> Self {
-        let full = Tree::new(points);
-        let (coarse, middle) =
-            rayon::join(|| Tree::new(full.cells(COARSE)), || Tree::new(full.cells(MIDDLE)));
-        Self { coarse, middle, full }
-    }
+/// In parts of the way between two clusters.
+const SLACK: f64 = 0.2;
 
-    /// `k` centroids settled on every colour, each with points of its own, from a start of as many
-    /// or fewer. Fewer come back only where there are fewer distinct points.
-    pub(crate) fn settle(&self, start: &Clustering, k: usize) -> Clustering {
-        let coarse = start.clone().settle(&self.coarse, ON_CELLS);
-        let middle = Clustering::new(&self.middle, coarse.centroids).settle(&self.middle, ON_CELLS);
-        settle_on_colours(&self.full, middle.centroids, k)
-    }
+/// For every k of `ks`; nothing where k is the number of points or more. Inertia falls from k to k,
+/// and no centroid is without points.
+pub(crate) fn every_k(
+    points: Vec<Point>,
+    ks: &[usize],
+    largest: usize,
+    plan: &Plan,
+    progress: &Progress,
+) -> Vec<Option<Found>> {
+    let tree = Tree::new(points);
+    let [few, cells, middle, fine] =
+        [plan.few, plan.cells, plan.middle, plan.fine].map(|count| Blocks::new(tree.cells(count)));
+    let full = Blocks::new(tree.into_points());
+    let starts = path(&cells, &few, largest, &plan.search, progress);
+    let mut found: Vec<Option<Found>> = ks
+        .par_iter()
+        .with_max_len(1)
+        .map(|&k| {
+            let start = starts.get(k - 1).or(starts.last())?;
+            if k >= full.points().len() {
+                return None;
+            }
+            let mut partition = if middle.points().len() > cells.points().len() {
+                let centroids = start.partition.means();
+                let slack = SLACK * spread(&middle, &centroids);
+                Partition::new(&middle, centroids, slack)
+            } else {
+                start.partition.clone()
+            };
+            partition.settle(plan.on_middle, f64::INFINITY);
+            let start = partition.means();
+            let glanced = if plan.glances { glance(&full, &fine, start.clone(), k) } else { None };
+            let found = glanced.unwrap_or_else(|| settle(&full, start, k, plan));
+            progress.add(1);
+            Some(found)
+        })
+        .collect();
+    keep_falling(&full, &mut found, plan);
+    found
+}
 
-    /// Where more centroids came out no better than fewer, starts them again from the fewer ones,
-    /// cut: a cut always gains, and no step after it loses.
-    pub(crate) fn keep_falling(&self, found: &mut [Option<Clustering>]) {
-        for i in 1..found.len() {
-            let [Some(fewer), Some(more)] = &found[i - 1..=i] else { continue };
-            let k = more.centroids.len();
-            if k > fewer.centroids.len() && more.inertia >= fewer.inertia {
-                found[i] = Some(settle_on_colours(&self.full, fewer.centroids.clone(), k));
+/// Where more centroids came out no better than fewer, starts them again from the fewer ones, cut:
+/// a cut always gains, and no step after it loses.
+fn keep_falling(full: &Blocks, found: &mut [Option<Found>], plan: &Plan) {
+    for i in 1..found.len() {
+        let [Some(fewer), Some(more)] = &found[i - 1..=i] else { continue };
+        let k = more.centroids.len();
+        if k > fewer.centroids.len() && more.inertia >= fewer.inertia {
+            found[i] = Some(settle(full, fewer.centroids.clone(), k, plan));
+        }
+    }
+}
+
+/// Two steps on fine cells, and one look at every colour, that nothing is remembered of. Nothing
+/// where a centroid is left without points.
+fn glance(full: &Blocks, fine: &Blocks, mut centroids: Vec<[f64; 3]>, k: usize) -> Option<Found> {
+    const STEPS: usize = 2;
+    const REACH: f64 = 1.4;
+    for _ in 0..STEPS {
+        let clusters = fine.gather(&centroids);
+        for (at, cluster) in centroids.iter_mut().zip(clusters) {
+            let to = mean(&cluster).unwrap_or(*at);
+            *at = [0, 1, 2].map(|i| at[i] + REACH * (to[i] - at[i]));
+        }
+    }
+    let clusters = full.gather(&centroids);
+    let whole = centroids.len() == k && clusters.iter().all(|cluster| cluster[0] > 0);
+    whole.then(|| Found { inertia: full.inertia(&clusters, &centroids), centroids })
+}
+
+/// `k` centroids settled on every colour, from a start of as many or fewer. Fewer come back only
+/// where there are fewer distinct points.
+///
+/// Missing centroids, and those that lose all their points on the way, are made up for by cutting
+/// other clusters.
+fn settle(full: &Blocks, start: Vec<[f64; 3]>, k: usize, plan: &Plan) -> Found {
+    let slack = SLACK * spread(full, &start);
+    let mut partition = Partition::new(full, start, slack);
+    // Each round ends lower than the one before, and one or two is what it takes.
+    for _ in 0..=k {
+        make_up(&mut partition, k);
+        for pace in plan.on_colours(full.points().len()) {
+            partition.settle(pace, f64::INFINITY);
+        }
+        // Every centroid at the mean of what it had: nothing moves where it has settled to the end.
+        partition.step(1.0, 0.0);
+        if partition.count() == k {
+            break;
+        }
+    }
+    let kept = partition.centroids().iter().zip(partition.clusters());
+    let (centroids, clusters): (Vec<[f64; 3]>, Vec<Sums>) =
+        kept.filter(|(_, cluster)| cluster[0] > 0).unzip();
+    Found { inertia: full.inertia(&clusters, &centroids), centroids }
+}
+
+/// Cuts clusters until `k` hold points, in the places of those that hold none.
+fn make_up(partition: &mut Partition, k: usize) {
+    let mut cuts = Cuts::default();
+    while partition.count() < k {
+        for slot in 0..partition.clusters().len() {
+            if partition.clusters()[slot][0] == 0 && partition.centroids()[slot] != NOWHERE {
+                partition.remove(slot);
             }
         }
+        if !cuts.cut(partition, 0) {
+            break;
+        }
     }
 }
 
-/// `k` centroids settled on every colour of `full`. Missing centroids, and those that lose all
-/// their points on the way, are made up for by cutting other clusters.
-pub(crate) fn settle_on_colours(full: &Tree, mut centroids: Vec<[f64; 3]>, k: usize) -> Clustering {
-    let few = full.points().len() <= MIDDLE;
-    let patience = if few { TO_THE_END } else { ON_COLOURS };
-    // Each round ends lower than the one before, and one or two is what it takes.
-    for _ in 0..k {
-        let mut clustering = Clustering::new(full, centroids);
-        while clustering.centroids.len() < k {
-            let Some(cut) = split(full, &clustering, 0) else { break };
-            clustering = Clustering::new(full, cut);
-        }
-        let settled = clustering.settle(full, patience);
-        let all = settled.centroids.len();
-        let kept = settled.centroids.iter().zip(&settled.clusters);
-        centroids = kept.filter(|(_, cluster)| cluster.weight > 0).map(|(&at, _)| at).collect();
-        if centroids.len() == all {
-            return settled;
-        }
-    }
-    Clustering::new(full, centroids)
+/// How far apart so many clusters lie, roughly.
+fn spread(blocks: &Blocks, centroids: &[[f64; 3]]) -> f64 {
+    let scatter = blocks.scatter(&[blocks.total()]);
+    let weight = blocks.total()[0].max(1) as f64;
+    (scatter / weight).sqrt() / libm::cbrt(centroids.len().max(1) as f64)
 }

@@ -1,85 +1,137 @@
 //! Ways from one clustering to a neighbour with one cluster more or less.
 
-use crate::lloyd::Clustering;
-use crate::points::{Moments, Point, squared_distance};
-use crate::tree::Tree;
+use crate::blocks::Sums;
+use crate::lloyd::mean;
+use crate::partition::Partition;
+use crate::points::{Point, squared_distance};
 
-/// The centroids with one cluster cut in two, across the axis along which its points spread most:
-/// the cluster whose cut gains `rank`-most (0: the most), or nothing where no cluster that far down
-/// holds two colours.
-pub(crate) fn split(tree: &Tree, clustering: &Clustering, rank: usize) -> Option<Vec<[f64; 3]>> {
-    let labels = tree.labels(&clustering.centroids);
-    let halves = halves(tree.points(), &labels, &clustering.clusters);
-    let gain = |[a, b]: &[Moments; 2]| ward(a, b);
-    let mut order: Vec<usize> = (0..halves.len()).filter(|&i| gain(&halves[i]) > 0.0).collect();
-    order.sort_by(|&i, &j| gain(&halves[j]).total_cmp(&gain(&halves[i])));
-    let &cluster = order.get(rank)?;
-    let [a, b] = halves[cluster];
-    let mut centroids = clustering.centroids.clone();
-    centroids[cluster] = a.mean()?;
-    centroids.push(b.mean()?);
-    Some(centroids)
+/// Every cluster's two halves, on either side of its mean along its principal axis; remembered until
+/// the cluster changes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cuts(Vec<Cut>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Cut {
+    /// The cluster that was cut.
+    cluster: Sums,
+    gain: f64,
+    halves: [[f64; 3]; 2],
 }
 
-/// The centroids with two clusters made one: the pair whose union costs `rank`-least (0: the
-/// least), or nothing where there are fewer pairs.
-pub(crate) fn merge(clustering: &Clustering, rank: usize) -> Option<Vec<[f64; 3]>> {
-    let clusters = &clustering.clusters;
-    let mut pairs: Vec<(f64, usize, usize)> = (0..clusters.len())
-        .flat_map(|j| (0..j).map(move |i| (ward(&clusters[i], &clusters[j]), i, j)))
-        .collect();
-    if rank >= pairs.len() {
-        return None;
+impl Cuts {
+    /// Cuts the cluster whose cut gains `rank`-most (0: the most). False, and nothing is done, where
+    /// no cluster that far down holds two colours.
+    pub(crate) fn cut(&mut self, partition: &mut Partition, rank: usize) -> bool {
+        self.renew(partition);
+        let mut order: Vec<usize> = (0..self.0.len()).filter(|&i| self.0[i].gain > 0.0).collect();
+        order.sort_by(|&i, &j| self.0[j].gain.total_cmp(&self.0[i].gain).then(i.cmp(&j)));
+        let Some(&slot) = order.get(rank) else { return false };
+        let [a, b] = self.0[slot].halves;
+        let new = partition.free_slot();
+        let mut to = partition.centroids().to_vec();
+        (to[slot], to[new]) = (a, b);
+        partition.move_to(&to);
+        true
     }
-    let (_, &mut (_, i, j), _) = pairs.select_nth_unstable_by(rank, |a, b| {
-        a.0.total_cmp(&b.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2)))
-    });
-    let mut union = clusters[i];
-    union.add(&clusters[j]);
-    let mut centroids = clustering.centroids.clone();
-    centroids[i] = union.mean().unwrap_or(centroids[i]);
-    centroids.swap_remove(j);
-    Some(centroids)
+
+    fn renew(&mut self, partition: &Partition) {
+        let clusters = partition.clusters();
+        self.0.resize(clusters.len(), Cut::default());
+        let dirty: Vec<bool> =
+            clusters.iter().zip(&self.0).map(|(cluster, cut)| *cluster != cut.cluster).collect();
+        if !dirty.contains(&true) {
+            return;
+        }
+        let means: Vec<[f64; 3]> = clusters.iter().map(|c| mean(c).unwrap_or_default()).collect();
+        let from_mean = |point: &Point, cluster: usize| {
+            [0, 1, 2].map(|axis| f64::from(point.at[axis]) - means[cluster][axis])
+        };
+        let points = partition.blocks().points();
+        let of_dirty = || {
+            let labels = partition.labels().as_flattened().iter().map(|&label| usize::from(label));
+            points.iter().zip(labels).filter(|&(_, label)| dirty[label])
+        };
+        let mut products = vec![[0.0; 6]; clusters.len()];
+        for (point, cluster) in of_dirty() {
+            let [x, y, z] = from_mean(point, cluster);
+            let weight = f64::from(point.weight);
+            let (wx, wy, wz) = (weight * x, weight * y, weight * z);
+            let more = [wx * x, wy * y, wz * z, wx * y, wx * z, wy * z];
+            for (sum, more) in products[cluster].iter_mut().zip(more) {
+                *sum += more;
+            }
+        }
+        let axes: Vec<[f64; 3]> = products
+            .into_iter()
+            .zip(&dirty)
+            .map(|(products, &dirty)| if dirty { principal_axis(products) } else { [0.0; 3] })
+            .collect();
+        let mut halves: Vec<[Sums; 2]> = vec![[[0; 4]; 2]; clusters.len()];
+        for (point, cluster) in of_dirty() {
+            let [x, y, z] = from_mean(point, cluster);
+            let axis = axes[cluster];
+            let side = usize::from(x * axis[0] + y * axis[1] + z * axis[2] > 0.0);
+            let [x, y, z] = point.at;
+            for (sum, factor) in halves[cluster][side].iter_mut().zip([1, x, y, z]) {
+                *sum += i64::from(factor) * i64::from(point.weight);
+            }
+        }
+        for (slot, cut) in self.0.iter_mut().enumerate() {
+            if dirty[slot] {
+                let [a, b] = &halves[slot];
+                *cut = Cut {
+                    cluster: clusters[slot],
+                    gain: ward(a, b),
+                    halves: [a, b].map(|half| mean(half).unwrap_or_default()),
+                };
+            }
+        }
+    }
+}
+
+/// Makes two clusters one: the pair whose union costs `rank`-least (0: the least). False, and
+/// nothing is done, where there are fewer pairs.
+pub(crate) fn join(partition: &mut Partition, rank: usize) -> bool {
+    let clusters = partition.clusters();
+    let alive: Vec<usize> = (0..clusters.len()).filter(|&i| clusters[i][0] > 0).collect();
+    let known: Vec<(f64, [f64; 3])> =
+        alive.iter().filter_map(|&i| Some((clusters[i][0] as f64, mean(&clusters[i])?))).collect();
+    // The few cheapest pairs, rising.
+    let mut least: Vec<(f64, usize, usize)> = Vec::with_capacity(rank + 2);
+    let mut bar = f64::INFINITY;
+    for (j, &(wb, b)) in known.iter().enumerate() {
+        for (i, &(wa, a)) in known[..j].iter().enumerate() {
+            let cost = wa * wb / (wa + wb) * squared_distance(a, b);
+            if cost < bar {
+                let place = least.partition_point(|pair| pair.0 <= cost);
+                least.insert(place, (cost, i, j));
+                least.truncate(rank + 1);
+                bar = if least.len() > rank { least[rank].0 } else { bar };
+            }
+        }
+    }
+    let Some(&(_, i, j)) = least.get(rank) else { return false };
+    let [a, b] = [i, j].map(|n| clusters[alive[n]]);
+    let union: Sums = [0, 1, 2, 3].map(|n| a[n] + b[n]);
+    let mut to = partition.centroids().to_vec();
+    to[alive[i]] = mean(&union).unwrap_or(to[alive[i]]);
+    to[alive[j]] = crate::partition::NOWHERE;
+    partition.move_to(&to);
+    true
 }
 
 /// What the inertia rises by when two clusters become one, and falls by when they part.
 ///
 /// Joe H. Ward, "Hierarchical Grouping to Optimize an Objective Function" (1963).
-fn ward(a: &Moments, b: &Moments) -> f64 {
-    let (Some(at), Some(bt)) = (a.mean(), b.mean()) else { return 0.0 };
-    let (wa, wb) = (a.weight as f64, b.weight as f64);
+pub(crate) fn ward(a: &Sums, b: &Sums) -> f64 {
+    let (Some(at), Some(bt)) = (mean(a), mean(b)) else { return 0.0 };
+    let (wa, wb) = (a[0] as f64, b[0] as f64);
     wa * wb / (wa + wb) * squared_distance(at, bt)
-}
-
-/// The two halves of each cluster, on either side of its mean along its principal axis.
-fn halves(points: &[Point], labels: &[u32], clusters: &[Moments]) -> Vec<[Moments; 2]> {
-    let means: Vec<[f64; 3]> = clusters.iter().map(|c| c.mean().unwrap_or_default()).collect();
-    let from_mean = |point: &Point, cluster: usize| {
-        [0, 1, 2].map(|axis| f64::from(point.at[axis]) - means[cluster][axis])
-    };
-    let mut covariances = vec![[0.0; 6]; clusters.len()];
-    for (point, &label) in points.iter().zip(labels) {
-        let [x, y, z] = from_mean(point, label as usize);
-        let weight = f64::from(point.weight);
-        let products = [x * x, y * y, z * z, x * y, x * z, y * z];
-        for (sum, product) in covariances[label as usize].iter_mut().zip(products) {
-            *sum += weight * product;
-        }
-    }
-    let axes: Vec<[f64; 3]> = covariances.into_iter().map(principal_axis).collect();
-    let mut halves = vec![[Moments::default(); 2]; clusters.len()];
-    for (point, &label) in points.iter().zip(labels) {
-        let cluster = label as usize;
-        let along: f64 =
-            from_mean(point, cluster).iter().zip(axes[cluster]).map(|(x, axis)| x * axis).sum();
-        halves[cluster][usize::from(along > 0.0)].add(&Moments::of(point));
-    }
-    halves
 }
 
 /// The eigenvector of the largest eigenvalue of a covariance (xx, yy, zz, xy, xz, yz), near enough
 /// and of any length, by the power method.
-pub(crate) fn principal_axis([xx, yy, zz, xy, xz, yz]: [f64; 6]) -> [f64; 3] {
+fn principal_axis([xx, yy, zz, xy, xz, yz]: [f64; 6]) -> [f64; 3] {
     let rows = [[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]];
     // Should this row be at right angles to the axis, the method ends on the next longest one, which
     // cuts nearly as well.
@@ -99,41 +151,61 @@ pub(crate) fn principal_axis([xx, yy, zz, xy, xz, yz]: [f64; 6]) -> [f64; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blocks::Blocks;
 
-    /// Two pairs on a line, the wider one at the far end, as one tree and one clustering of two.
-    fn pairs() -> (Tree, Clustering) {
+    /// Two pairs on a line, the wider one at the far end.
+    fn pairs() -> Blocks {
         let points = [[0, 0, 0], [0, 2, 0], [100, 0, 0], [100, 6, 0]];
-        let tree = Tree::new(points.map(|at| Point { at, weight: 1 }).to_vec());
-        let clustering = Clustering::new(&tree, vec![[0.0, 1.0, 0.0], [100.0, 3.0, 0.0]]);
-        (tree, clustering)
+        Blocks::new(points.map(|at| Point { at, weight: 1 }).to_vec())
+    }
+
+    fn two(blocks: &Blocks) -> Partition<'_> {
+        Partition::new(blocks, vec![[0.0, 1.0, 0.0], [100.0, 3.0, 0.0]], 1.0)
+    }
+
+    fn sorted(partition: &Partition) -> Vec<[f64; 3]> {
+        let mut means = partition.means();
+        means.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        means
     }
 
     #[test]
     fn cuts_the_cluster_that_gains_most() {
-        let (tree, clustering) = pairs();
-        let mut best = split(&tree, &clustering, 0).unwrap();
-        best.sort_by(|a, b| a.partial_cmp(b).unwrap());
-        assert_eq!(best, [[0.0, 1.0, 0.0], [100.0, 0.0, 0.0], [100.0, 6.0, 0.0]]);
-        let mut second = split(&tree, &clustering, 1).unwrap();
-        second.sort_by(|a, b| a.partial_cmp(b).unwrap());
-        assert_eq!(second, [[0.0; 3], [0.0, 2.0, 0.0], [100.0, 3.0, 0.0]]);
-        assert_eq!(split(&tree, &clustering, 2), None);
-    }
-
-    #[test]
-    fn a_cut_gains_what_ward_says() {
-        let (tree, clustering) = pairs();
-        let cut = Clustering::new(&tree, split(&tree, &clustering, 0).unwrap());
-        assert_eq!(clustering.inertia - cut.inertia, 18.0);
+        let blocks = pairs();
+        let mut best = two(&blocks);
+        let before = best.scatter();
+        assert!(Cuts::default().cut(&mut best, 0));
+        assert_eq!(sorted(&best), [[0.0, 1.0, 0.0], [100.0, 0.0, 0.0], [100.0, 6.0, 0.0]]);
+        // What Ward says.
+        assert_eq!(before - best.scatter(), 18.0);
+        let mut second = two(&blocks);
+        assert!(Cuts::default().cut(&mut second, 1));
+        assert_eq!(sorted(&second), [[0.0; 3], [0.0, 2.0, 0.0], [100.0, 3.0, 0.0]]);
+        assert!(!Cuts::default().cut(&mut two(&blocks), 2));
     }
 
     #[test]
     fn joins_the_pair_that_costs_least() {
-        let (tree, clustering) = pairs();
-        let three = Clustering::new(&tree, split(&tree, &clustering, 1).unwrap());
-        let mut two = merge(&three, 0).unwrap();
-        two.sort_by(|a, b| a.partial_cmp(b).unwrap());
-        assert_eq!(two, clustering.centroids);
-        assert_eq!(merge(&three, 3), None);
+        let blocks = pairs();
+        let mut partition = two(&blocks);
+        assert!(Cuts::default().cut(&mut partition, 1));
+        assert!(!join(&mut partition.clone(), 3));
+        assert!(join(&mut partition, 0));
+        assert_eq!(sorted(&partition), sorted(&two(&blocks)));
+    }
+
+    #[test]
+    fn what_is_remembered_of_cuts_is_what_is_found_anew() {
+        let at = |i: i32| [i * i % 401, i * 37 % 256, i * i * i % 199];
+        let points = (0..300).map(|i| Point { at: at(i), weight: 1 + i as u32 % 7 });
+        let blocks = Blocks::new(points.collect());
+        let mut partition = Partition::new(&blocks, vec![[0.0; 3]], 9.0);
+        let mut cuts = Cuts::default();
+        for _ in 0..20 {
+            let mut anew = partition.clone();
+            assert!(cuts.cut(&mut partition, 0) && Cuts::default().cut(&mut anew, 0));
+            assert_eq!(partition.centroids(), anew.centroids());
+            partition.step(1.0, 0.0);
+        }
     }
 }

@@ -1,14 +1,17 @@
 //! Palettes of a picture, from its pixels to sorted sRGB bytes.
 
 use crate::blocks::Blocks;
-use crate::detail::Detail;
-use crate::fast;
-use crate::lloyd::Clustering;
+use crate::detail::{self, Found};
 use crate::oklab;
-use crate::path::path;
+use crate::partition::Partition;
+use crate::path;
 use crate::points::{Point, STEPS_PER_BYTE, srgb_points};
+use crate::progress::Progress;
 use crate::tree::Tree;
 use rayon::prelude::*;
+
+/// Counting the colours, in the units of work of the rest: one settled k.
+const READING: u64 = 4;
 
 /// The space in which colours are clustered. Results are in sRGB bytes for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,7 +25,7 @@ pub enum Space {
 /// How much time to spend on finding palettes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effort {
-    /// Good palettes at about a tenth of [`Effort::Best`]'s time, for previews and for a reader's own
+    /// Good palettes at about a sixth of [`Effort::Best`]'s time, for previews and for a reader's own
     /// picture. Lloyd's steps run on some thousand cells of colours, so that a centroid may lie a
     /// little beside the mean of its pixels; inertia is that of all pixels.
     Fast,
@@ -56,56 +59,51 @@ pub struct Palette {
 /// any order of the pixels, any number of threads, any platform. Memory is bounded by about 200
 /// bytes a distinct colour and 4 bytes a pixel.
 ///
-/// Lloyd's steps (1982) are exact, over all distinct colours with their weights, from starts found
-/// on a coarser picture; the README names the papers, module by module.
+/// Lloyd's steps (1982) are exact, with [`Effort::Best`] over all distinct colours with their weights,
+/// from starts found on a coarser picture; the README names the papers, module by module.
 #[must_use]
 pub fn every_k(pixels: &[[u8; 3]], ks: &[usize], space: Space, effort: Effort) -> Vec<Palette> {
+    every_k_reporting(pixels, ks, space, effort, &|_| {})
+}
+
+/// [`every_k`], which tells `report` now and then what share of the work is done.
+///
+/// Shares rise, each above the one before, and the last one is 1. `report` is called from any
+/// thread, by one at a time, and from the caller's alone where there are no threads (wasm32). It
+/// changes no result.
+#[must_use]
+pub fn every_k_reporting(
+    pixels: &[[u8; 3]],
+    ks: &[usize],
+    space: Space,
+    effort: Effort,
+    report: &(dyn Fn(f64) + Sync),
+) -> Vec<Palette> {
     let srgb = srgb_points(pixels);
     let reachable = ks.iter().take_while(|&&k| (1..=srgb.len().min(256)).contains(&k)).count();
     let ks = &ks[..reachable];
-    let Some(&largest) = ks.iter().max() else { return Vec::new() };
-
-    match effort {
-        Effort::Fast => quick(&srgb, ks, largest, space),
-        Effort::Best => best(&srgb, ks, largest, space),
-    }
-}
-
-fn best(srgb: &[Point], ks: &[usize], largest: usize, space: Space) -> Vec<Palette> {
-    let detail = Detail::new(space.points(srgb));
-    let starts = path(&detail.coarse, largest);
-    let mut found: Vec<Option<Clustering>> = ks
-        .par_iter()
-        .with_max_len(1)
-        .map(|&k| {
-            // Where k is the number of colours there is nothing to seek.
-            let start = starts.get(k - 1).or(starts.last()).filter(|_| k < srgb.len())?;
-            Some(detail.settle(start, k))
-        })
-        .collect();
-    detail.keep_falling(&mut found);
-
-    // Inertia is reported in sRGB whatever the space.
-    let in_srgb = match space {
-        Space::Srgb => detail.full,
-        Space::Oklab => Tree::new(srgb.to_vec()),
+    let largest = ks.iter().max().copied().unwrap_or(0);
+    let plan = effort.plan();
+    let all = READING + path::work(largest, &plan.search) + ks.len() as u64;
+    let progress = Progress::new(report, all);
+    progress.add(READING);
+    let palettes = if largest == 0 {
+        Vec::new()
+    } else {
+        let found = detail::every_k(space.points(&srgb), ks, largest, &plan, &progress);
+        palettes(&srgb, found, space)
     };
-    found
-        .into_par_iter()
-        .map(|clustering| match clustering {
-            Some(clustering) => report(&in_srgb, &clustering.centroids, space),
-            None => exact(srgb),
-        })
-        .collect()
+    progress.end();
+    palettes
 }
 
-fn quick(srgb: &[Point], ks: &[usize], largest: usize, space: Space) -> Vec<Palette> {
-    let found = fast::palettes(space.points(srgb), ks, largest);
+/// What was found, as palettes. Inertia is told in sRGB whatever the space.
+fn palettes(srgb: &[Point], found: Vec<Option<Found>>, space: Space) -> Vec<Palette> {
     match space {
         Space::Srgb => found
             .into_iter()
             .map(|found| match found {
-                Some((centroids, inertia)) => {
+                Some(Found { centroids, inertia }) => {
                     let bytes = centroids.iter().map(|&at| space.bytes(at)).collect();
                     sorted(bytes, inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE))
                 }
@@ -117,12 +115,13 @@ fn quick(srgb: &[Point], ks: &[usize], largest: usize, space: Space) -> Vec<Pale
             found
                 .into_par_iter()
                 .map(|found| match found {
-                    Some((centroids, _)) => {
+                    Some(Found { centroids, .. }) => {
                         let bytes: Vec<[f64; 3]> =
                             centroids.iter().map(|&at| space.bytes(at)).collect();
                         let steps: Vec<[f64; 3]> =
                             bytes.iter().map(|at| at.map(|byte| byte * STEPS_PER_BYTE)).collect();
-                        let inertia = in_srgb.inertia(&in_srgb.gather(&steps), &steps);
+                        let partition = Partition::new(&in_srgb, steps, 0.0);
+                        let inertia = in_srgb.inertia(partition.clusters(), partition.centroids());
                         sorted(bytes, inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE))
                     }
                     None => exact(srgb),
@@ -136,14 +135,6 @@ fn quick(srgb: &[Point], ks: &[usize], largest: usize, space: Space) -> Vec<Pale
 fn exact(srgb: &[Point]) -> Palette {
     let centroids = srgb.iter().map(|point| Space::Srgb.bytes(point.at.map(f64::from)));
     sorted(centroids.collect(), 0.0)
-}
-
-/// The palette of centroids on the grid of `space`.
-fn report(in_srgb: &Tree, centroids: &[[f64; 3]], space: Space) -> Palette {
-    let bytes: Vec<[f64; 3]> = centroids.iter().map(|&at| space.bytes(at)).collect();
-    let steps = bytes.iter().map(|at| at.map(|byte| byte * STEPS_PER_BYTE)).collect();
-    let inertia = Clustering::new(in_srgb, steps).inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE);
-    sorted(bytes, inertia)
 }
 
 fn sorted(mut centroids: Vec<[f64; 3]>, inertia: f64) -> Palette {

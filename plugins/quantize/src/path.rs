@@ -1,105 +1,286 @@
 //! Good clusterings for every k at once, each from its neighbours.
 //!
-//! A way up from one cluster, cutting the best one in two each time, gives every k a decent start.
-//! Cuts alone get trapped, so that few clusters also start from k-means++, and then every k learns
-//! for some rounds from k-1 (cut one), k+1 (join two) and itself (join two, cut one), keeping
-//! whatever is better.
+//! A sweep up gives every k a start by cutting one cluster of k-1, and Wu's boxes give it another. A
+//! sweep down joins two of k+1 where that ends lower; a sweep up cuts again; more of both let what was
+//! learnt at the top and at the bottom meet. Cuts alone get trapped while clusters are few, so that
+//! these also start from k-means++.
 
-use crate::lloyd::{Clustering, Patience};
-use crate::moves::{merge, split};
+use crate::blocks::Blocks;
+use crate::divide::divide;
+use crate::lloyd::Pace;
+use crate::moves::{Cuts, join};
+use crate::partition::Partition;
+use crate::progress::Progress;
 use crate::seed::plus_plus;
-use crate::tree::Tree;
-use rayon::prelude::*;
 
-/// On the way up: near enough for the next cut.
-const BRISK: Patience = Patience { steps: 8, gain: 1e-3 };
-/// Before two clusterings of the same k are compared.
-const STEADY: Patience = Patience { steps: 40, gain: 2e-4 };
+/// How far apart two clusters are, in parts of which they may come towards each other before a block
+/// must ask all of them again.
+const SLACK: f64 = 0.3;
 
-/// Up to this k, cuts are not trusted alone.
-const SEEDED: usize = 20;
-const SEEDS: u64 = 4;
-/// Rounds of learning from the neighbours; the n-th one tries the n-th best cut and join.
-const ROUNDS: usize = 4;
+/// How much to try.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Search {
+    /// Before two clusterings of the same k are compared.
+    pub(crate) pace: Pace,
+    /// Up to this k, cuts are not trusted alone, and so many k-means++ are tried.
+    pub(crate) seeded: usize,
+    pub(crate) seeds: u64,
+    /// Pairs of sweeps, down and up, after the first one up.
+    pub(crate) rounds: usize,
+    /// Cuts and joins tried in each sweep.
+    pub(crate) ranks: usize,
+    /// Swaps (a join, then a cut) tried for each k in each round.
+    pub(crate) swaps: usize,
+    /// Up to this k, one of each more.
+    pub(crate) thorough: usize,
+}
 
-/// Clusterings with 1, 2, … `largest` centroids; fewer where the points are fewer.
-pub(crate) fn path(tree: &Tree, largest: usize) -> Vec<Clustering> {
-    let mut path = climb(tree, largest);
-    path.par_iter_mut().with_max_len(1).take(SEEDED).for_each(|clustering| {
-        let k = clustering.centroids.len();
-        for seed in 0..SEEDS {
-            keep_better(tree, k, clustering, plus_plus(tree.points(), k, seed));
+impl Search {
+    fn ranks(&self, k: usize) -> usize {
+        self.ranks + usize::from(k <= self.thorough)
+    }
+
+    fn swaps(&self, k: usize) -> usize {
+        self.swaps + usize::from(k <= self.thorough)
+    }
+
+    /// So much more as fewer points make it cheaper.
+    fn for_points(&self, points: usize) -> Self {
+        let rounds = match points {
+            0..=512 => 6,
+            513..=1_024 => 4,
+            1_025..=1_536 => 2,
+            _ => return *self,
+        };
+        let Self { ranks, swaps, .. } = *self;
+        Self { rounds: self.rounds * rounds, ranks: ranks + 2, swaps: swaps + 2, ..*self }
+    }
+}
+
+/// A clustering that has settled.
+#[derive(Debug, Clone)]
+pub(crate) struct Settled<'b> {
+    pub(crate) partition: Partition<'b>,
+    cuts: Cuts,
+    pub(crate) inertia: f64,
+}
+
+/// What `path` will add to its progress.
+pub(crate) fn work(largest: usize, search: &Search) -> u64 {
+    ((1 + 2 * search.rounds) * largest) as u64
+}
+
+/// Clusterings of 1, 2, … `largest` clusters; fewer where the points are fewer.
+pub(crate) fn path<'b>(
+    blocks: &'b Blocks,
+    few: &Blocks,
+    largest: usize,
+    search: &Search,
+    progress: &Progress,
+) -> Vec<Settled<'b>> {
+    let search = &search.for_points(blocks.points().len());
+    let mut path = climb(blocks, few, largest, search, progress);
+    let last = path.len().saturating_sub(1);
+    let scatter = path[0].inertia;
+    for (start, best) in divide(blocks.points(), largest).into_iter().zip(&mut path) {
+        let slack = slack(blocks, start.len(), scatter);
+        let mut partition = Partition::new(blocks, start, slack);
+        let inertia = partition.settle(search.pace, best.inertia);
+        if inertia < best.inertia && partition.count() == best.partition.count() {
+            *best = Settled { inertia, partition, cuts: Cuts::default() };
         }
-    });
-    for round in 0..ROUNDS {
-        path = (0..path.len())
-            .into_par_iter()
-            .with_max_len(1)
-            .map(|i| learn(tree, &path, i, round))
-            .collect();
+    }
+    let mut news = News::new(path.len());
+    for _ in 0..search.rounds {
+        for i in (0..last).rev() {
+            let (lower, upper) = path.split_at_mut(i + 1);
+            if news.ask(Way::Join, i, i + 1) {
+                for rank in 0..search.ranks(i + 1) {
+                    let join = |start: &mut Settled| join(&mut start.partition, rank);
+                    news.tell(i, lower[i].learn(search, &upper[0], join));
+                }
+            }
+            if news.ask(Way::Swap, i, i) {
+                for rank in 0..search.swaps(i + 1) {
+                    let from = lower[i].clone();
+                    let swap = |start: &mut Settled| {
+                        join(&mut start.partition, rank) && start.cuts.cut(&mut start.partition, 0)
+                    };
+                    news.tell(i, lower[i].learn(search, &from, swap));
+                }
+            }
+            progress.add(1);
+        }
+        for i in 1..=last {
+            let (lower, upper) = path.split_at_mut(i);
+            if news.ask(Way::Cut, i, i - 1) {
+                for rank in 0..search.ranks(i + 1) {
+                    let cut = |start: &mut Settled| start.cuts.cut(&mut start.partition, rank);
+                    news.tell(i, upper[0].learn(search, &lower[i - 1], cut));
+                }
+            }
+            progress.add(1);
+        }
     }
     path
+}
+
+/// When each clustering became what it is, and was last learnt from: from one that is as it was
+/// there is nothing new to learn.
+struct News {
+    now: usize,
+    changed: Vec<usize>,
+    asked: Vec<[usize; 3]>,
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    Join,
+    Swap,
+    Cut,
+}
+
+impl News {
+    fn new(count: usize) -> Self {
+        Self { now: 1, changed: vec![1; count], asked: vec![[0; 3]; count] }
+    }
+
+    /// Whether number `from` has changed since number `i` asked for the last time.
+    fn ask(&mut self, way: Way, i: usize, from: usize) -> bool {
+        let asked = &mut self.asked[i][way as usize];
+        let news = self.changed[from] > *asked;
+        *asked = self.now;
+        news
+    }
+
+    fn tell(&mut self, i: usize, learnt: bool) {
+        if learnt {
+            self.now += 1;
+            self.changed[i] = self.now;
+        }
+    }
 }
 
 /// The way up, by cuts.
-fn climb(tree: &Tree, largest: usize) -> Vec<Clustering> {
-    let mut path: Vec<Clustering> = Vec::with_capacity(largest);
-    while path.len() < largest {
-        let start = match path.last() {
-            Some(last) => split(tree, last, 0),
-            None => Some(vec![[0.0; 3]]),
-        };
-        let Some(start) = start else { break };
-        path.push(Clustering::new(tree, start).settle(tree, BRISK));
+fn climb<'b>(
+    blocks: &'b Blocks,
+    few: &Blocks,
+    largest: usize,
+    search: &Search,
+    progress: &Progress,
+) -> Vec<Settled<'b>> {
+    let mut one = Partition::new(blocks, vec![[0.0; 3]], 1.0);
+    one.step(1.0, 0.0);
+    let scatter = one.scatter();
+    let mut path = vec![Settled { inertia: scatter, partition: one, cuts: Cuts::default() }];
+    while path.len() < largest.min(blocks.points().len()) {
+        let last = &path[path.len() - 1];
+        let mut next = last.clone();
+        let k = path.len() + 1;
+        next.partition.set_slack(slack(blocks, k, scatter));
+        if !next.cuts.cut(&mut next.partition, 0) {
+            break;
+        }
+        next.inertia = next.partition.settle(search.pace, f64::INFINITY);
+        next.mend(k);
+        if k <= search.seeded {
+            let mut best: Option<(f64, Vec<[f64; 3]>)> = None;
+            for seed in 0..search.seeds {
+                let start = plus_plus(few.points(), k, seed);
+                let mut seeded = Partition::new(few, start, slack(few, k, scatter));
+                let rival = best.as_ref().map_or(f64::INFINITY, |best| best.0);
+                let inertia = seeded.settle(search.pace, rival);
+                if inertia < rival {
+                    best = Some((inertia, seeded.means()));
+                }
+            }
+            if let Some((_, start)) = best.filter(|(_, start)| start.len() == k) {
+                let mut other = Partition::new(blocks, start, slack(blocks, k, scatter));
+                let inertia = other.settle(search.pace, next.inertia);
+                if inertia < next.inertia && other.count() == k {
+                    next = Settled { inertia, partition: other, cuts: Cuts::default() };
+                }
+            }
+        }
+        path.push(next);
+        progress.add(1);
     }
     path
 }
 
-/// The clustering at `i`, or a better one made from it or its neighbours.
-fn learn(tree: &Tree, path: &[Clustering], i: usize, rank: usize) -> Clustering {
-    let mut best = path[i].clone();
-    let k = best.centroids.len();
-    let from_below = i.checked_sub(1).and_then(|below| split(tree, &path[below], rank));
-    let from_above = path.get(i + 1).and_then(|above| merge(above, rank));
-    let swapped =
-        merge(&path[i], rank).and_then(|fewer| split(tree, &Clustering::new(tree, fewer), 0));
-    for start in [from_below, from_above, swapped].into_iter().flatten() {
-        keep_better(tree, k, &mut best, start);
-    }
-    best
+fn slack(points: &Blocks, k: usize, inertia: f64) -> f64 {
+    let weight = points.total()[0].max(1) as f64;
+    (inertia / weight).sqrt() * SLACK / libm::cbrt(k as f64)
 }
 
-fn keep_better(tree: &Tree, k: usize, best: &mut Clustering, start: Vec<[f64; 3]>) {
-    let other = Clustering::new(tree, start).settle(tree, STEADY);
-    if other.centroids.len() == k && other.inertia < best.inertia {
-        *best = other;
+impl<'b> Settled<'b> {
+    /// Becomes what comes of `from` by `start`, where that ends lower. Whether it did.
+    fn learn(
+        &mut self,
+        search: &Search,
+        from: &Settled<'b>,
+        start: impl FnOnce(&mut Settled<'b>) -> bool,
+    ) -> bool {
+        let mut other = from.clone();
+        if !start(&mut other) {
+            return false;
+        }
+        other.inertia = other.partition.settle(search.pace, self.inertia);
+        let better = other.inertia < self.inertia * (1.0 - 1e-9)
+            && other.partition.count() == self.partition.count();
+        if better {
+            *self = other;
+        }
+        better
+    }
+
+    /// Cuts again where a cluster has lost all its points on the way.
+    fn mend(&mut self, k: usize) {
+        while self.partition.count() < k {
+            let empty: Vec<usize> = (0..self.partition.clusters().len())
+                .filter(|&slot| self.partition.clusters()[slot][0] == 0)
+                .collect();
+            empty.into_iter().for_each(|slot| self.partition.remove(slot));
+            if !self.cuts.cut(&mut self.partition, 0) {
+                break;
+            }
+            self.inertia = self.partition.scatter();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Effort;
     use crate::points::Point;
+    use crate::tree::Tree;
+
+    fn found(points: Vec<Point>, largest: usize, rounds: usize) -> Vec<f64> {
+        let blocks = Blocks::new(Tree::new(points).into_points());
+        let search = Search { rounds, ..Effort::Best.plan().search };
+        let progress = Progress::new(&|_| {}, work(largest, &search));
+        let path = path(&blocks, &blocks, largest, &search, &progress);
+        for (k, settled) in (1..).zip(&path) {
+            assert_eq!(settled.partition.count(), k);
+        }
+        path.iter().map(|settled| settled.inertia).collect()
+    }
 
     #[test]
-    fn learning_never_loses() {
+    fn more_rounds_never_lose() {
         let at = |i: i32| [i * i % 401, i * 37 % 256, i * i * i % 199];
-        let points = (0..500).map(|i| Point { at: at(i), weight: 1 + i as u32 % 7 });
-        let tree = Tree::new(points.collect());
-        let climbed = climb(&tree, 30);
-        let learnt = path(&tree, 30);
-        assert_eq!(learnt.len(), 30);
-        for (k, (climbed, learnt)) in (1..).zip(climbed.iter().zip(&learnt)) {
-            assert_eq!(learnt.centroids.len(), k);
-            assert!(learnt.inertia <= climbed.inertia);
-        }
-        let inertia = |path: &[Clustering]| path.iter().map(|c| c.inertia).sum::<f64>();
-        assert!(inertia(&learnt) < inertia(&climbed));
+        let points: Vec<Point> =
+            (0..500).map(|i| Point { at: at(i), weight: 1 + i as u32 % 7 }).collect();
+        let [once, again] = [0, 2].map(|rounds| found(points.clone(), 30, rounds));
+        assert_eq!(again.len(), 30);
+        assert!(once.iter().zip(&again).all(|(once, again)| again <= once));
+        assert!(again.iter().sum::<f64>() < once.iter().sum::<f64>());
     }
 
     #[test]
     fn ends_where_the_points_end() {
         let points = (0..5).map(|x| Point { at: [x, 0, 0], weight: 1 }).collect();
-        assert_eq!(path(&Tree::new(points), 9).len(), 5);
+        assert_eq!(found(points, 9, 1).len(), 5);
     }
 }

@@ -5,10 +5,10 @@ use crate::bake::Baked;
 use crate::diagnostic::Diagnostic;
 use crate::island::kebab;
 use crate::parse::Tag;
-use crate::plan::locate_all;
+use crate::plan::{PlannedTag, locate_all};
 use crate::read::Entry;
 use crate::report::{FigureRow, Made};
-use prebake_plugin::{Place, SitePath, Twin};
+use prebake_plugin::{DeliveryCost, Place, SitePath, Twin};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -37,6 +37,8 @@ pub(super) struct Placing<'a> {
     pub(super) files: BTreeMap<String, Arc<[u8]>>,
     pub(super) rows: Vec<FigureRow>,
     placed: BTreeSet<String>,
+    /// What was last reported of each figure's folder.
+    told: BTreeMap<String, Vec<DeliveryCost>>,
     pub(super) components: BTreeSet<&'static str>,
     pub(super) islands: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -52,6 +54,7 @@ impl<'a> Placing<'a> {
             files: BTreeMap::new(),
             rows: Vec::new(),
             placed: BTreeSet::new(),
+            told: BTreeMap::new(),
             components: BTreeSet::new(),
             islands: false,
             diagnostics: Vec::new(),
@@ -73,7 +76,10 @@ impl<'a> Placing<'a> {
         };
         let base = figure_base(baked);
         let first = self.placed.insert(base.clone());
-        self.report(planned.component.name(), baked, first);
+        // A control that computes nothing has no place in the table.
+        if !baked.artifact.files.is_empty() {
+            self.report(planned, baked, &base, first);
+        }
         if first {
             for file in &baked.artifact.files {
                 let path = format!("{}{base}{}", self.entry.dir, file.name);
@@ -104,9 +110,15 @@ impl<'a> Placing<'a> {
         }
     }
 
-    fn report(&mut self, component: &str, baked: &Baked, first: bool) {
+    fn report(&mut self, planned: &PlannedTag<'_>, baked: &Baked, base: &str, first: bool) {
+        let mut deliveries = planned.component.deliveries(&planned.props, &baked.artifact);
+        if self.told.get(base) == Some(&deliveries) {
+            deliveries.clear();
+        } else if !deliveries.is_empty() {
+            self.told.insert(base.to_owned(), deliveries.clone());
+        }
         self.rows.push(FigureRow {
-            component: component.to_owned(),
+            component: planned.component.name().to_owned(),
             name: baked.artifact.name.clone(),
             states: baked.artifact.states,
             bytes: baked.artifact.files.iter().map(|file| file.bytes.len() as u64).sum(),
@@ -116,6 +128,7 @@ impl<'a> Placing<'a> {
                 (true, true) => Made::Cached,
                 (true, false) => Made::Baked,
             },
+            deliveries,
             notes: baked.artifact.notes.clone(),
         });
     }

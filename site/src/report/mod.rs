@@ -4,6 +4,7 @@ mod table;
 
 pub(crate) use table::counted;
 
+use prebake_plugin::DeliveryCost;
 use std::fmt;
 
 /// What a build made.
@@ -41,7 +42,9 @@ pub struct FigureRow {
     pub seconds: f64,
     /// Where the artifact comes from.
     pub made: Made,
-    /// What its author should know: what delivery costs, and why.
+    /// The ways in which its states can reach a reader; told once for tags that share and agree.
+    pub deliveries: Vec<DeliveryCost>,
+    /// What else its author should know.
     pub notes: Vec<String>,
 }
 

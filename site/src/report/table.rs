@@ -1,6 +1,7 @@
 //! The report as text.
 
 use super::{ArticleRow, FigureRow, Made, Report};
+use prebake_plugin::DeliveryCost;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 const HEAD: [&str; COLUMNS] = ["article", "figure", "states", "bytes", "seconds", "made"];
@@ -70,7 +71,7 @@ fn article(article: &ArticleRow) -> Vec<Line> {
     head[3] = grouped(article.bytes);
     let mut lines = vec![Line::Cells(head)];
     for figure in &article.figures {
-        let FigureRow { component, name, states, bytes, seconds, made, notes } = figure;
+        let FigureRow { component, name, states, bytes, seconds, made, deliveries, notes } = figure;
         lines.push(Line::Cells([
             String::new(),
             plain(&format!("{component} {name}")),
@@ -79,9 +80,20 @@ fn article(article: &ArticleRow) -> Vec<Line> {
             format!("{seconds:.2}"),
             made.to_string(),
         ]));
+        lines.extend(deliveries.iter().map(delivery));
         lines.extend(notes.iter().map(|note| Line::Note(without_controls(note))));
     }
     lines
+}
+
+/// Under the figure, with its bytes in their column and its remark behind them.
+fn delivery(cost: &DeliveryCost) -> Line {
+    let mark = if cost.picked { '>' } else { ' ' };
+    let mut cells = [const { String::new() }; COLUMNS];
+    cells[1] = plain(&format!("{mark} {}", cost.name));
+    cells[3] = grouped(cost.bytes);
+    cells[5] = plain(&cost.remark);
+    Line::Cells(cells)
 }
 
 fn total(report: &Report) -> [String; COLUMNS] {
@@ -140,6 +152,7 @@ fn without_controls(text: &str) -> String {
 mod tests {
     use super::{grouped, plain};
     use crate::report::{ArticleRow, FigureRow, Made, Report};
+    use prebake_plugin::DeliveryCost;
     use unicode_width::UnicodeWidthStr as _;
 
     fn figure(name: &str, made: Made, notes: &[&str]) -> FigureRow {
@@ -150,13 +163,22 @@ mod tests {
             bytes: 1_234_567,
             seconds: 3.456,
             made,
+            deliveries: Vec::new(),
             notes: notes.iter().map(|&note| note.to_owned()).collect(),
         }
     }
 
     #[test]
     fn columns_are_aligned() {
-        let dog = figure("dog", Made::Baked, &["the JPEG stays; \x1b[31m300,000 bytes more"]);
+        let cost = |name: &str, bytes, picked, remark: &str| DeliveryCost {
+            name: name.to_owned(),
+            bytes,
+            picked,
+            remark: remark.to_owned(),
+        };
+        let mut dog = figure("dog", Made::Baked, &["the JPEG stays; \x1b[31m300,000 bytes more"]);
+        dog.deliveries =
+            vec![cost("recolour", 12_345, true, "exact"), cost("frames", 1_200_000, false, "\x07")];
         let report = Report {
             articles: vec![
                 ArticleRow {
@@ -176,6 +198,8 @@ mod tests {
         article       figure           states      bytes  seconds  made
         quantization                              12,345
                       KMeansImage dog      64  1,234,567     3.46  baked
+                      > recolour                  12,345           exact
+                        frames                 1,200,000           �
                       note: the JPEG stays; �[31m300,000 bytes more
                       KMeansImage 犬       64  1,234,567     3.46  cached
                       KMeansImage dog      64  1,234,567     3.46  shared

@@ -19,15 +19,26 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Builds a site of one article, `article/`, beside `dog.png` and `dog.jpg`, a made-up photograph.
+    /// Builds a site of one article, `article/`, beside `dog.png` and `dog.jpg`, a made-up photograph
+    /// of 400 × 300 pixels.
     pub(crate) fn build(article: &str) -> Self {
+        Self::with_picture(article, 400, 300)
+    }
+
+    /// The same with a photograph of another size.
+    pub(crate) fn with_picture(article: &str, width: u32, height: u32) -> Self {
+        Self::showing(article, &photograph(width, height))
+    }
+
+    /// The same with this picture.
+    pub(crate) fn showing(article: &str, picture: &image::RgbImage) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
         let content = root.join("content/article");
         fs::create_dir_all(&content).unwrap();
         fs::write(content.join("index.md"), article).unwrap();
         for name in ["dog.png", "dog.jpg"] {
-            photograph().save(content.join(name)).unwrap();
+            picture.save(content.join(name)).unwrap();
         }
         let disk = Arc::new(RealDisk);
         let build = Site::new(disk.clone(), root.clone()).build(&Options::default(), &Silent);
@@ -53,13 +64,13 @@ impl Scratch {
 }
 
 /// Soft blobs of colour with some grain: many colours, as a photograph has.
-fn photograph() -> image::RgbImage {
+fn photograph(width: u32, height: u32) -> image::RgbImage {
     let mut noise = 0x2545_f491_u32;
-    image::RgbImage::from_fn(400, 300, |x, y| {
+    image::RgbImage::from_fn(width, height, |x, y| {
         noise ^= noise << 13;
         noise ^= noise >> 17;
         noise ^= noise << 5;
-        let (x, y) = (f64::from(x) / 400.0, f64::from(y) / 300.0);
+        let (x, y) = (f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
         let blob = |cx: f64, cy: f64| (-8.0 * ((x - cx).powi(2) + (y - cy).powi(2))).exp();
         let grain = f64::from(noise % 16);
         let channel = |a: f64, b: f64, c: f64| {

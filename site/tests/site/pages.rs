@@ -143,7 +143,7 @@ fn a_jpeg_stays_what_it_is_and_the_table_says_what_waking_costs() {
         .file("content/a/x.jpg", &jpeg)
         .run();
     let table = build.report.table(false);
-    assert!(table.contains("fetches picture."), "{table}");
+    assert!(table.contains("exact; fetches the picture too"), "{table}");
     let output = build.output.unwrap();
     let prose = prose(&output, "a/index.html");
     let shown = prose.split("src=\"").nth(1).unwrap().split('"').next().unwrap();

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod clock;
+mod line;
 mod peers;
 mod pictures;
 mod report;
@@ -14,7 +15,9 @@ fn main() -> ExitCode {
     let written = report::times(&mut table)
         .and_then(|()| report::errors(&mut table))
         .and_then(|()| report::growth(&mut table))
-        .and_then(|()| report::against_scikit(&mut table));
+        .and_then(|()| line::codebooks_and_ckmeans(&mut table))
+        .and_then(|()| report::against_scikit(&mut table))
+        .and_then(|()| table.goals());
     match written {
         Ok(()) => ExitCode::SUCCESS,
         // Nobody reads on.

@@ -15,20 +15,46 @@ const TWELVE_MEGAPIXELS: (u32, u32) = (4_000, 3_000);
 /// Rows of one width, each written as soon as it is known.
 pub(crate) struct Table<W> {
     out: W,
+    goals: Vec<Goal>,
+}
+
+/// A figure that shall be at most so much, and the largest that was measured.
+struct Goal {
+    what: &'static str,
+    at_most: f64,
+    measured: f64,
 }
 
 impl<W: Write> Table<W> {
     pub(crate) fn new(out: W) -> Self {
-        Self { out }
+        Self { out, goals: Vec::new() }
     }
 
-    fn head(&mut self, title: &str) -> Result<()> {
+    pub(crate) fn head(&mut self, title: &str) -> Result<()> {
         writeln!(self.out, "\n{title}")?;
         self.out.flush()
     }
 
-    fn row(&mut self, what: &str, figures: &str) -> Result<()> {
-        writeln!(self.out, "  {what:<34} {figures}")?;
+    /// Takes a figure down for the table of goals.
+    fn goal(&mut self, what: &'static str, at_most: f64, measured: f64) {
+        match self.goals.iter_mut().find(|goal| goal.what == what) {
+            Some(goal) => goal.measured = goal.measured.max(measured),
+            None => self.goals.push(Goal { what, at_most, measured }),
+        }
+    }
+
+    /// Every goal beside the worst that was measured.
+    pub(crate) fn goals(&mut self) -> Result<()> {
+        self.head("goals")?;
+        for Goal { what, at_most, measured } in std::mem::take(&mut self.goals) {
+            let met = if measured <= at_most { "met" } else { "missed" };
+            self.row(what, &format!("at most {at_most:<8.4} worst {measured:<8.4} {met}"))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn row(&mut self, what: &str, figures: &str) -> Result<()> {
+        writeln!(self.out, "  {what:<46} {figures}")?;
         self.out.flush()
     }
 }
@@ -64,6 +90,14 @@ pub(crate) fn times<W: Write>(table: &mut Table<W>) -> Result<()> {
                 best / race.seconds(1),
             );
             table.row(&format!("{}, {width} x {height}", kind.name()), &figures)?;
+            let (one, many) = match kind {
+                Kind::Noise => {
+                    ("noise: fast by quantette at k = 64", "noise: fast by 64 quantettes")
+                }
+                _ => ("fast by quantette at k = 64", "fast by 64 quantettes"),
+            };
+            table.goal(one, 8.0, race.ratio(0, 1));
+            table.goal(many, 0.15, race.seconds(0) / all);
         }
     }
     Ok(())
@@ -89,6 +123,15 @@ pub(crate) fn errors<W: Write>(table: &mut Table<W>) -> Result<()> {
                     (ours, theirs) => ours / theirs,
                 })
                 .collect();
+            let worst = ratios.iter().fold(0.0_f64, |worst, &ratio| worst.max(ratio));
+            table.goal(
+                match effort {
+                    Effort::Fast => "error by quantette's, fast",
+                    Effort::Best => "error by quantette's, best",
+                },
+                1.0 + 1e-9,
+                worst,
+            );
             let over = ratios.iter().filter(|&&ratio| ratio > 1.0 + 1e-9).count();
             let name = format!("{}, {width} x {height}, {effort:?}", kind.name());
             table.row(&name, &format!("{}  over 1 at {over}", spread(&ratios)))?;
@@ -107,6 +150,11 @@ pub(crate) fn growth<W: Write>(table: &mut Table<W>) -> Result<()> {
             let many = seconds(|| ours(&pixels, 256, effort));
             let figures = format!("{:8.1} ms  by 64 {:5.2}", 1e3 * many, many / few);
             table.row(&format!("{}, {effort:?}", kind.name()), &figures)?;
+            let what = match effort {
+                Effort::Fast => "K = 256 by K = 64, fast",
+                Effort::Best => "K = 256 by K = 64, best",
+            };
+            table.goal(what, 6.0, many / few);
         }
     }
     Ok(())
@@ -128,6 +176,12 @@ pub(crate) fn against_scikit<W: Write>(table: &mut Table<W>) -> Result<()> {
             let found = ours(&pixels, 256, effort);
             let ratios: Vec<f64> =
                 theirs.iter().map(|one| found[one.k - 1].inertia / one.inertia).collect();
+            if effort == Effort::Best {
+                let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
+                let worst = ratios.iter().fold(0.0_f64, |worst, &ratio| worst.max(ratio));
+                table.goal("error by scikit-learn's, best, mean", 1.0, mean);
+                table.goal("error by scikit-learn's, best, worst", 1.002, worst);
+            }
             let each: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.4}")).collect();
             let name = format!("{}, error, {effort:?}", kind.name());
             table
@@ -149,6 +203,12 @@ pub(crate) fn against_scikit<W: Write>(table: &mut Table<W>) -> Result<()> {
                 one.seconds / own
             );
             table.row(&format!("portrait, 400 x 300, {effort:?}"), &figures)?;
+            match effort {
+                Effort::Fast => table.goal("time by scikit-learn's, fast", 0.02, own / one.seconds),
+                Effort::Best => {
+                    table.goal("time by scikit-learn's, best", 1.0 / 12.0, own / one.seconds);
+                }
+            }
         }
     }
     Ok(())

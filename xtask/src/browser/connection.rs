@@ -88,6 +88,13 @@ impl Connection {
         Ok(self.last_id)
     }
 
+    /// Calls a method of a worker's session, whatever it answers.
+    fn send_to(&mut self, session: &Value, method: &str) -> Result<()> {
+        self.last_id += 1;
+        let message = json!({ "id": self.last_id, "method": method, "sessionId": session });
+        self.socket.send(Message::text(message.to_string())).context(method)
+    }
+
     /// The next message, `None` at the deadline. An event goes to `events` as well.
     fn read(&mut self, deadline: Instant) -> Result<Option<Value>> {
         loop {
@@ -124,6 +131,16 @@ impl Connection {
             // `alert()` would stop the page for good.
             "Page.javascriptDialogOpening" => {
                 self.send("Page.handleJavaScriptDialog", json!({ "accept": true }))?;
+            }
+            // A worker waits for this before its first line, so that nothing that it fetches or
+            // complains of is missed.
+            "Target.attachedToTarget" => {
+                let session = &message["params"]["sessionId"];
+                for method in
+                    ["Network.enable", "Runtime.enable", "Runtime.runIfWaitingForDebugger"]
+                {
+                    self.send_to(session, method)?;
+                }
             }
             _ => {}
         }

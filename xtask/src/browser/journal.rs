@@ -7,9 +7,11 @@ use std::collections::HashMap;
 /// A data: URL holds its whole content; this much of it tells which one it is.
 const SHOWN_OF_DATA: usize = 64;
 
-/// One request of a page.
+/// One request of a page, or of a worker of it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Request {
+    /// `GET`, `POST`, …
+    pub method: String,
     /// The full URL, a data: URL cut short.
     pub url: String,
     /// The HTTP status; 0 where there was no answer (yet).
@@ -111,7 +113,8 @@ impl Journal {
         }
         self.open.insert(text(&params["requestId"]), (self.requests.len(), 0));
         let kind = text(&params["type"]);
-        self.requests.push(Request { url, kind, data, ..Request::default() });
+        let method = text(&params["request"]["method"]);
+        self.requests.push(Request { method, url, kind, data, ..Request::default() });
     }
 
     fn at(&mut self, params: &Value, change: impl FnOnce(&mut Request, &mut u64)) {

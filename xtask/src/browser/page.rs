@@ -58,6 +58,10 @@ impl Page {
         for domain in ["Page", "Network", "Runtime", "Log", "Inspector"] {
             page.call(&format!("{domain}.enable"), json!({}))?;
         }
+        // Workers are looked after, too: what they fetch and complain of is the page's.
+        let workers =
+            json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
+        page.call("Target.setAutoAttach", workers)?;
         page.call("Page.setLifecycleEventsEnabled", json!({ "enabled": true }))?;
         page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": layout::OBSERVER }))?;
         page.set_viewport(1280, 800, 1.0, false)?;

@@ -13,6 +13,10 @@ use xtask::{Context, Result, process};
 const STRICT: [&str; 3] = ["--", "-D", "warnings"];
 /// The maths that build and page share: it compiles without a standard library's threads.
 const SHARED: &str = "prebake-quantize";
+/// A plugin's kernels that do without the standard library, and those that have it. They are checked
+/// apart: together, cargo would give the maths the library for both.
+const KERNELS: [(&str, &str); 2] =
+    [("wasm", "/kernel/Cargo.toml"), ("wasm with std", "-kernel/Cargo.toml")];
 
 /// Property tests try the same cases on every machine, so that what fails here fails there. To
 /// explore further, set the variable to another number, and `PROPTEST_CASES` to more.
@@ -47,18 +51,23 @@ fn checks() -> Result<Vec<(&'static str, Command)>> {
     lints.args(["clippy", "--workspace", "--all-targets", "--locked"]).args(STRICT);
     let mut docs = cargo();
     docs.args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings");
-    let mut wasm = cargo();
-    wasm.args(["clippy", "--lib", "--no-default-features", "--locked"]);
-    wasm.args(["--target", setup::WASM]);
-    for package in wasm_packages()? {
-        wasm.args(["--package", &package]);
+    let mut checks = vec![("format", format), ("lints", lints), ("docs", docs)];
+    for (name, manifests) in KERNELS {
+        let mut wasm = cargo();
+        wasm.args(["clippy", "--lib", "--no-default-features", "--locked"]);
+        wasm.args(["--target", setup::WASM]);
+        for package in wasm_packages(manifests)? {
+            wasm.args(["--package", &package]);
+        }
+        wasm.args(STRICT);
+        checks.push((name, wasm));
     }
-    wasm.args(STRICT);
-    Ok(vec![("format", format), ("lints", lints), ("docs", docs), ("wasm", wasm)])
+    Ok(checks)
 }
 
-/// What runs in the page: every plugin's `kernel/`, and the maths that build and page share.
-fn wasm_packages() -> Result<Vec<String>> {
+/// What runs in the page: the maths that build and page share, and the kernels whose manifests'
+/// paths end so.
+fn wasm_packages(manifests: &str) -> Result<Vec<String>> {
     let mut command = cargo();
     command.args(["metadata", "--no-deps", "--locked", "--format-version", "1"]);
     let metadata = process::output(&mut command)?;
@@ -68,7 +77,7 @@ fn wasm_packages() -> Result<Vec<String>> {
     let mut names = vec![SHARED.to_owned()];
     for package in packages {
         let manifest = package["manifest_path"].as_str().unwrap_or_default().replace('\\', "/");
-        if manifest.ends_with("/kernel/Cargo.toml")
+        if manifest.ends_with(manifests)
             && let Some(name) = package["name"].as_str()
         {
             names.push(name.to_owned());
@@ -79,12 +88,17 @@ fn wasm_packages() -> Result<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SHARED, wasm_packages};
+    use super::{KERNELS, SHARED, wasm_packages};
 
     #[test]
     fn every_kernel_is_checked_for_wasm() {
-        let packages = wasm_packages().unwrap();
-        assert_eq!(packages[0], SHARED);
-        assert!(packages.iter().any(|name| name == "prebake-kmeans-image-kernel"), "{packages:?}");
+        let [without_std, with_std] = KERNELS.map(|(_, path)| wasm_packages(path).unwrap());
+        for (packages, kernel) in [
+            (without_std, "prebake-kmeans-image-kernel"),
+            (with_std, "prebake-kmeans-image-own-kernel"),
+        ] {
+            assert_eq!(packages[0], SHARED);
+            assert!(packages.iter().any(|name| name == kernel), "{packages:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::size::brotli_compress;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 pub(super) enum Resource {
     File {
@@ -90,20 +90,17 @@ pub(super) fn media_type(path: &Path) -> MediaType {
     MediaType { name, compress }
 }
 
-/// Compresses each content once: the highest quality is slow.
-#[derive(Default)]
-pub(super) struct Encoder {
-    known: Mutex<HashMap<Vec<u8>, Arc<[u8]>>>,
-}
+/// What was compressed before, by any server of this process: the highest quality is slow.
+static COMPRESSED: LazyLock<Mutex<HashMap<Vec<u8>, Compressed>>> = LazyLock::new(Mutex::default);
 
-impl Encoder {
-    pub(super) fn encode(&self, bytes: Vec<u8>) -> Arc<[u8]> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(encoded) = known.get(&bytes) {
-            return Arc::clone(encoded);
-        }
-        let encoded: Arc<[u8]> = brotli_compress(&bytes).into();
-        known.insert(bytes, Arc::clone(&encoded));
-        encoded
-    }
+/// Filled by whoever asks first; others who want the same content wait for it alone.
+type Compressed = Arc<OnceLock<Arc<[u8]>>>;
+
+/// The bytes under brotli.
+pub(super) fn compressed(bytes: Vec<u8>) -> Arc<[u8]> {
+    let place: Compressed = {
+        let mut known = COMPRESSED.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(bytes.clone()).or_default())
+    };
+    Arc::clone(place.get_or_init(|| brotli_compress(&bytes).into()))
 }

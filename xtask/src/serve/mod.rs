@@ -4,7 +4,7 @@ mod content;
 mod request;
 
 use crate::{Context, Result};
-use content::{Encoder, Resource};
+use content::Resource;
 use request::Request;
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -43,7 +43,7 @@ pub fn serve_folder(folder: impl AsRef<Path>) -> Result<StaticServer> {
     let address = listener.local_addr().context("cannot open a port")?;
     let stopped = Arc::new(AtomicBool::new(false));
     let stop = Arc::clone(&stopped);
-    let site = Arc::new(Site { root: root.into(), encoder: Encoder::default() });
+    let site = Arc::new(Site { root: root.into() });
     let thread = thread::spawn(move || {
         for stream in listener.incoming() {
             if stop.load(Ordering::SeqCst) {
@@ -72,7 +72,6 @@ impl Drop for StaticServer {
 
 struct Site {
     root: Box<Path>,
-    encoder: Encoder,
 }
 
 impl Site {
@@ -98,31 +97,27 @@ impl Site {
             return (head("405 Method Not Allowed", &["Allow: GET, HEAD"], 0), Arc::default());
         }
         match content::find(&self.root, &request.path) {
-            Resource::File { path, bytes } => self.file("200 OK", request, &path, bytes),
+            Resource::File { path, bytes } => Self::file("200 OK", request, &path, bytes),
             Resource::Folder { location } => {
                 let location = format!("Location: {location}");
                 (head("301 Moved Permanently", &[&location], 0), Arc::default())
             }
             Resource::Missing => match content::find(&self.root, "/404.html") {
-                Resource::File { path, bytes } => self.file("404 Not Found", request, &path, bytes),
+                Resource::File { path, bytes } => {
+                    Self::file("404 Not Found", request, &path, bytes)
+                }
                 _ => (head("404 Not Found", &[], 0), Arc::default()),
             },
         }
     }
 
-    fn file(
-        &self,
-        status: &str,
-        request: &Request,
-        path: &Path,
-        bytes: Vec<u8>,
-    ) -> (String, Arc<[u8]>) {
+    fn file(status: &str, request: &Request, path: &Path, bytes: Vec<u8>) -> (String, Arc<[u8]>) {
         let media = content::media_type(path);
         let kind = format!("Content-Type: {}", media.name);
         let mut fields = vec![kind.as_str(), "Vary: Accept-Encoding"];
         let body = if media.compress && request.accepts_brotli {
             fields.push("Content-Encoding: br");
-            self.encoder.encode(bytes)
+            content::compressed(bytes)
         } else {
             bytes.into()
         };

@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 /// Bytes in a page of wasm memory.
 const PAGE: usize = 1 << 16;
 
-/// Gives memory from the end of the module's, and takes none back.
+/// Gives memory from the end of the module's, and takes only the latest block back.
 struct Bump {
     /// The first byte not given yet; 0 before the first use.
     next: AtomicUsize,
@@ -37,7 +37,12 @@ unsafe impl GlobalAlloc for Bump {
         ptr::with_exposed_provenance_mut(start)
     }
 
-    unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        let start = block.addr();
+        if start + layout.size() == self.next.load(Relaxed) {
+            self.next.store(start, Relaxed);
+        }
+    }
 }
 
 #[panic_handler]

@@ -3,7 +3,8 @@
 use super::decode::{Channels, Chromaticities, DeclaredColour};
 use super::icc::{Curve, Profile, Unusable};
 use super::matrix::{self, IDENTITY, Matrix, SRGB};
-use super::srgb::{ENCODER, LINEAR};
+use prebake_kmeans_image_core::over_white;
+use prebake_kmeans_image_core::srgb::{ENCODER, LINEAR};
 use prebake_plugin::Problem;
 
 /// A PNG gamma this near to 1/2.2 means sRGB, as libpng has it.
@@ -103,11 +104,6 @@ impl Conversion {
             }
         }
     }
-}
-
-fn over_white(channel: u8, alpha: u8) -> u8 {
-    let (channel, alpha) = (u32::from(channel), u32::from(alpha));
-    ((channel * alpha + 255 * (255 - alpha) + 127) / 255) as u8
 }
 
 fn from_profile(profile: &[u8], channels: Channels) -> Result<Conversion, Unusable> {

@@ -2,6 +2,7 @@
 //! gray ones. Evaluated here in doubles, so that the result is the same on every platform.
 
 use super::matrix::{Matrix, from_colorants};
+use prebake_kmeans_image_core::srgb::to_linear;
 
 /// How the samples of a profile become linear light.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,7 +95,7 @@ impl Curve {
     pub(super) fn linear(&self, value: f64) -> f64 {
         let power = |base: f64, exponent: f64| libm::pow(base.max(0.0), exponent);
         let linear = match self {
-            Self::Srgb => super::srgb::to_linear(value),
+            Self::Srgb => to_linear(value),
             Self::Gamma(gamma) => power(value, *gamma),
             Self::Table(table) => {
                 let last = table.len() - 1;

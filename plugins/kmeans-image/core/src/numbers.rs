@@ -2,20 +2,21 @@
 
 /// The numbers of one state, as `palettes.bin` holds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Numbers {
+pub struct Numbers {
     /// Colours in the palette.
-    pub(crate) k: u16,
+    pub k: u16,
     /// Tenths of a decibel; `None` where the frame is exact.
-    pub(crate) psnr: Option<u16>,
+    pub psnr: Option<u16>,
     /// Hundredths of a bit a pixel: the width of an index.
-    pub(crate) bits: u16,
+    pub bits: u16,
     /// Hundredths of a bit a pixel, after entropy coding.
-    pub(crate) entropy: u16,
+    pub entropy: u16,
 }
 
 impl Numbers {
     /// Rounds, halves up.
-    pub(crate) fn new(k: u16, psnr_db: Option<f64>, bits: f64, entropy: f64) -> Self {
+    #[must_use]
+    pub fn new(k: u16, psnr_db: Option<f64>, bits: f64, entropy: f64) -> Self {
         let round = |value: f64| (value + 0.5).clamp(0.0, f64::from(u16::MAX - 1)) as u16;
         Self {
             k,
@@ -25,8 +26,27 @@ impl Numbers {
         }
     }
 
+    /// Decibels, infinite where the frame is exact.
+    #[must_use]
+    pub fn decibels(&self) -> f64 {
+        self.psnr.map_or(f64::INFINITY, |tenths| f64::from(tenths) / 10.0)
+    }
+
+    /// Bits a pixel where every index is equally wide.
+    #[must_use]
+    pub fn fixed(&self) -> f64 {
+        f64::from(self.bits) / 100.0
+    }
+
+    /// Bits a pixel after entropy coding.
+    #[must_use]
+    pub fn coded(&self) -> f64 {
+        f64::from(self.entropy) / 100.0
+    }
+
     /// `3 colours`.
-    pub(crate) fn colours(&self) -> String {
+    #[must_use]
+    pub fn colours(&self) -> String {
         if self.k == 1 { "1 colour".to_owned() } else { format!("{} colours", self.k) }
     }
 
@@ -41,7 +61,8 @@ impl Numbers {
     /// The caption's numbers:
     /// `3 colours · 24.1 dB · 2.00 bits per pixel, 1.21 after entropy coding`. The decimals are
     /// always there, so that the text keeps its width while the reader slides.
-    pub(crate) fn text(&self) -> String {
+    #[must_use]
+    pub fn text(&self) -> String {
         let hundredths = |value: u16| format!("{}.{:02}", value / 100, value % 100);
         format!(
             "{} · {} · {} bits per pixel, {} after entropy coding",

@@ -1,7 +1,7 @@
 //! Making a picture smaller, once: Catmull-Rom's cubic (1974), widened to the scale so that it
 //! averages as well as interpolates, in linear light, in doubles, added in a fixed order.
 
-use super::srgb::{ENCODER, LINEAR};
+use crate::srgb::{ENCODER, LINEAR};
 use rayon::prelude::*;
 
 /// One output pixel's share of the input along one axis.
@@ -14,7 +14,8 @@ struct Taps {
 
 /// Resamples a picture wider than `width` to it, with its shape kept to the nearest pixel; leaves
 /// others alone. Gives pixels, width and height.
-pub(super) fn to_width(
+#[must_use]
+pub fn to_width(
     pixels: Vec<[u8; 3]>,
     width: u32,
     height: u32,

@@ -1,6 +1,8 @@
-//! Benches: packages outside the workspace, built with their own lock files.
+//! Benches: packages outside the workspace, built with their own lock files; and pages.
 
-use super::cargo;
+mod scrub;
+
+use super::{cargo, say};
 use clap::Subcommand;
 use xtask::{Result, process, workspace};
 
@@ -8,13 +10,20 @@ use xtask::{Result, process, workspace};
 pub(crate) enum What {
     /// K-means for every k beside quantette and, where Python has it, scikit-learn
     Kmeans,
+    /// The slider in Chromium: its kernel beside plain JavaScript, and a reader's drag
+    Scrub,
 }
 
-/// Builds the bench, then runs it; its table goes to standard output.
+/// Measures; the table goes to standard output.
 pub(crate) fn run(what: What) -> Result<()> {
-    let name = match what {
-        What::Kmeans => "bench-kmeans",
-    };
+    match what {
+        What::Kmeans => package("bench-kmeans"),
+        What::Scrub => scrub::run(),
+    }
+}
+
+/// Builds a package outside the workspace, then runs it.
+fn package(name: &str) -> Result<()> {
     let manifest = workspace().join("xtask").join(name).join("Cargo.toml");
     let target = workspace().join("target").join("bench");
     process::run(

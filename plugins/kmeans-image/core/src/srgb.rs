@@ -3,16 +3,18 @@
 use std::sync::LazyLock;
 
 /// Linear light of an encoded value, both from 0 to 1.
-pub(super) fn to_linear(encoded: f64) -> f64 {
+#[must_use]
+pub fn to_linear(encoded: f64) -> f64 {
     if encoded <= 0.040_45 { encoded / 12.92 } else { libm::pow((encoded + 0.055) / 1.055, 2.4) }
 }
 
 /// Linear light of every byte.
-pub(super) static LINEAR: LazyLock<[f64; 256]> =
+pub static LINEAR: LazyLock<[f64; 256]> =
     LazyLock::new(|| std::array::from_fn(|byte| to_linear(byte as f64 / 255.0)));
 
 /// Finds the byte nearest to a linear value, in encoded units, without a power per pixel.
-pub(super) struct Encoder {
+#[derive(Debug)]
+pub struct Encoder {
     /// From `limits[b]` on the nearest byte is more than `b`.
     limits: [f64; 255],
     /// The byte of the darkest value in each of equal steps of linear light.
@@ -20,7 +22,7 @@ pub(super) struct Encoder {
 }
 
 /// The one encoder.
-pub(super) static ENCODER: LazyLock<Encoder> = LazyLock::new(Encoder::new);
+pub static ENCODER: LazyLock<Encoder> = LazyLock::new(Encoder::new);
 
 impl Encoder {
     const STEPS: usize = 4096;
@@ -35,7 +37,8 @@ impl Encoder {
     }
 
     /// The nearest byte; values outside 0 to 1 are clipped, and what is no number is black.
-    pub(super) fn byte(&self, linear: f64) -> u8 {
+    #[must_use]
+    pub fn byte(&self, linear: f64) -> u8 {
         let value = linear.clamp(0.0, 1.0);
         let mut byte = self.start[(value * Self::STEPS as f64) as usize];
         while byte < 255 && self.limits[usize::from(byte)] <= value {

@@ -1,0 +1,173 @@
+//! The curves in the page, and the island's model.
+
+use super::axis::Axis;
+use crate::figure::Figure;
+use crate::markup::{caption, choose};
+use crate::props::Props;
+use prebake_kmeans_image_core::Numbers;
+use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
+use serde_json::{Map, Value};
+use std::fmt::Write as _;
+
+/// The width and the height of the drawing, which is stretched to whatever room there is.
+const WIDTH: f64 = 1000.0;
+const HEIGHT: f64 = 100.0;
+
+/// The curves of a figure: places in percent, from the left and from the bottom.
+struct Plots {
+    numbers: Vec<Numbers>,
+    across: Vec<f64>,
+    control: Axis,
+    quality: Axis,
+    rate: Axis,
+}
+
+impl Plots {
+    fn of(figure: &Figure) -> Self {
+        let numbers: Vec<Numbers> = figure.states.iter().map(|state| state.numbers()).collect();
+        let control = Axis::of_control(&figure.ks);
+        let across = figure.ks.iter().map(|&k| control.place(k.into())).collect();
+        let decibels = numbers.iter().map(Numbers::decibels);
+        let rates = numbers.iter().flat_map(|numbers| [numbers.fixed(), numbers.coded()]);
+        let rate = Axis::of(rates.chain([0.0]));
+        Self { quality: Axis::of(decibels), rate, numbers, across, control }
+    }
+
+    fn place(&self, axis: &Axis, value: impl Fn(&Numbers) -> f64) -> Vec<f64> {
+        // What is exact lies at the top.
+        self.numbers.iter().map(|numbers| axis.place(value(numbers).min(f64::MAX))).collect()
+    }
+}
+
+pub(super) fn render(
+    props: &Props,
+    artifact: &Artifact,
+    place: &Place<'_>,
+) -> Result<Markup, Problem> {
+    let figure: Figure = artifact.json(Figure::FILE)?;
+    let mut problems = Vec::new();
+    let (selected, state) = choose(props, &figure, &mut problems)?;
+    let plots = Plots::of(&figure);
+    let caption = caption(props.caption.as_deref(), place, &mut problems);
+    let quality = plots.place(&plots.quality, Numbers::decibels);
+    let fixed = plots.place(&plots.rate, Numbers::fixed);
+    let coded = plots.place(&plots.rate, Numbers::coded);
+    let across = &plots.across;
+    let panels = [
+        panel(
+            "<span>Quality, in decibels</span>",
+            &plots,
+            &plots.quality,
+            &[("palette-curve-line", line(across, &quality))],
+            (across[selected], quality[selected]),
+        ),
+        panel(
+            "<span>Bits per pixel</span> <span><i></i>one width for all</span> \
+             <span><i></i>after entropy coding</span>",
+            &plots,
+            &plots.rate,
+            &[
+                ("palette-curve-fixed", stairs(across, &fixed)),
+                ("palette-curve-line", line(across, &coded)),
+            ],
+            (across[selected], coded[selected]),
+        ),
+    ];
+    let id = escape(props.id.as_deref().unwrap_or(place.unique));
+    let (open, close, caption_tag) = if place.inline {
+        ("<span role=\"figure\"", "</span>", "span")
+    } else {
+        ("<figure", "</figure>", "figcaption")
+    };
+    let caption = caption.map_or_else(String::new, |caption| {
+        let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
+        format!("<{element} class=\"palette-curve-caption\">{caption}</{element}> ")
+    });
+    let html = format!(
+        "{open} class=\"palette-curve\" id=\"{id}\" aria-label=\"Quality and bits per pixel \
+         against the number of colours\">\
+         <span class=\"palette-curve-plots\">{}{}</span>\
+         <{caption_tag}>{caption}<span class=\"palette-curve-numbers\">{}</span></{caption_tag}>\
+         {close}",
+        panels[0],
+        panels[1],
+        state.numbers().text(),
+    );
+    let texts: Vec<String> = plots.numbers.iter().map(Numbers::text).collect();
+    let model = Map::from_iter([
+        ("selected".to_owned(), Value::from(selected)),
+        ("k".to_owned(), Value::from(state.k)),
+        ("ks".to_owned(), Value::from(figure.ks.clone())),
+        ("across".to_owned(), Value::from(plots.across.clone())),
+        ("up".to_owned(), Value::from(vec![quality, coded])),
+        ("texts".to_owned(), Value::from(texts)),
+    ]);
+    let island = Island { trigger: Trigger::Visible, model, preload: Vec::new(), kernel: false };
+    Ok(Markup { html, island: Some(island), problems })
+}
+
+/// One plot with its title, ticks and marker. The drawing says nothing that the numbers under the
+/// figure do not say.
+fn panel(
+    title: &str,
+    plots: &Plots,
+    axis: &Axis,
+    lines: &[(&str, String)],
+    (left, bottom): (f64, f64),
+) -> String {
+    let mut drawing = String::new();
+    let mut names = String::new();
+    // Writing to a string cannot fail.
+    for &tick in &axis.ticks {
+        let up = axis.place(tick);
+        let y = HEIGHT - up * HEIGHT / 100.0;
+        let _ = write!(drawing, "<path d=\"M0 {y:.1}H{WIDTH}\"/>");
+        let _ = write!(names, "<i style=\"bottom:{up}%\">{tick}</i>");
+    }
+    for (class, path) in lines {
+        let _ = write!(drawing, "<path class=\"{class}\" d=\"{path}\"/>");
+    }
+    let mut below = String::new();
+    for &tick in &plots.control.ticks {
+        let _ = write!(below, "<i style=\"left:{}%\">{tick}</i>", plots.control.place(tick));
+    }
+    format!(
+        "<span class=\"palette-curve-title\">{title}</span>\
+         <span class=\"palette-curve-plot\" aria-hidden=\"true\">\
+         <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\">{drawing}</svg>\
+         <span class=\"palette-curve-up\">{names}</span>\
+         <span class=\"palette-curve-across\">{below}</span>\
+         <b style=\"left:{left}%\"><b style=\"bottom:{bottom}%\"></b></b>\
+         </span>"
+    )
+}
+
+fn point(left: f64, up: f64) -> String {
+    format!("{:.1} {:.1}", left * WIDTH / 100.0, HEIGHT - up * HEIGHT / 100.0)
+}
+
+/// A path from state to state.
+fn line(across: &[f64], up: &[f64]) -> String {
+    let points: Vec<String> = across.iter().zip(up).map(|(&x, &y)| point(x, y)).collect();
+    format!("M{}", points.join(" "))
+}
+
+/// A path that rises where the value does, and runs level in between.
+fn stairs(across: &[f64], up: &[f64]) -> String {
+    let mut path = String::new();
+    let mut last = None;
+    for (at, (&x, &y)) in across.iter().zip(up).enumerate() {
+        match last {
+            None => path = format!("M{}", point(x, y)),
+            Some(before) if before != y => {
+                let _ = write!(path, " {} {}", point(x, before), point(x, y));
+            }
+            Some(_) if at + 1 == across.len() => {
+                let _ = write!(path, " {}", point(x, y));
+            }
+            Some(_) => {}
+        }
+        last = Some(y);
+    }
+    path
+}

@@ -1,0 +1,141 @@
+//! The best codebooks of some bins for every k at once, by dynamic programming.
+//!
+//! The best codebook of k levels for the first i bins ends with one level for the bins from j on, and
+//! is the best of k - 1 levels before (Wang and Song, "Ckmeans.1d.dp", The R Journal 3(2), 2011). The
+//! cost of an interval obeys the quadrangle inequality, so that the best j never falls with i nor
+//! with k, and lies between that of (k - 1, i) and that of (k, i + 1) (Yao, "Efficient dynamic
+//! programming using quadrangle inequalities", 1980). For many levels these ranges are of a bin or two,
+//! which for every k together is less than SMAWK (Aggarwal, Klawe, Moran, Shor and Wilber, 1987;
+//! Grønlund et al., "Fast exact k-means, k-medians and Bregman divergence clustering in 1D", 2017)
+//! would take for each k anew; for few levels they are long, and halving makes them shorter.
+
+use super::prefix::Sums;
+use std::ops::RangeInclusive;
+
+/// Up to so many levels, by halving.
+const HALVED: usize = 12;
+
+/// Where the last interval of the best codebook begins, for every k and every number of bins.
+#[derive(Debug, Clone)]
+pub(crate) struct Splits {
+    bins: usize,
+    /// Row k - 1 holds bins + 1 entries; bins number less than 2^16.
+    rows: Vec<u16>,
+    /// For each k, the fewest bins that k levels were tried on.
+    lowest: Vec<usize>,
+}
+
+impl Splits {
+    /// For 1, 2, … `largest` levels. `sums` are prefix sums at the bounds of the bins, of which there
+    /// are at least as many as levels; `alone` is the distortion of each bin as an interval of its
+    /// own, which the sums of an outlier are too large to tell.
+    ///
+    /// Where bins are of equal share, k of the `largest` levels are likely to take about k shares of
+    /// them, and never many less. With `slack`, no bound lies more bins than that before.
+    pub(crate) fn new(sums: &[Sums], alone: &[f64], largest: usize, slack: usize) -> Self {
+        let bins = alone.len();
+        let mut lowest: Vec<usize> =
+            (0..=largest).map(|k| (bins * k / largest).saturating_sub(slack).max(k)).collect();
+        // With all levels, all bins are of interest only.
+        lowest[largest] = bins;
+        let costs = Costs::new(sums, alone);
+        let mut least = costs.first();
+        let mut next = least.clone();
+        let mut rows = vec![0; largest * (bins + 1)];
+        for k in 2..=largest {
+            let (before, row) = rows[(k - 2) * (bins + 1)..].split_at_mut(bins + 1);
+            let mut choose = |i: usize, low: usize, high: usize| {
+                let low = low.max(usize::from(before[i])).max(lowest[k - 1]);
+                let high = high.min(i - 1).max(low);
+                let (distortion, start) = costs.best(&least, i, low..=high);
+                next[i] = distortion;
+                row[i] = start as u16;
+                start
+            };
+            if k <= HALVED {
+                let mut open = vec![(lowest[k], bins, 0, bins)];
+                while let Some((from, to, low, high)) = open.pop() {
+                    let i = usize::midpoint(from, to);
+                    let start = choose(i, low, high);
+                    if from < i {
+                        open.push((from, i - 1, low, start));
+                    }
+                    if i < to {
+                        open.push((i + 1, to, start, high));
+                    }
+                }
+            } else {
+                (lowest[k]..=bins).rev().fold(bins, |high, i| choose(i, 0, high));
+            }
+            std::mem::swap(&mut least, &mut next);
+        }
+        Self { bins, rows, lowest }
+    }
+
+    /// The bounds of the k intervals, from 0 to the number of bins.
+    pub(crate) fn bounds(&self, k: usize) -> Vec<usize> {
+        let mut bounds = vec![self.bins; k + 1];
+        for level in (0..k).rev() {
+            let row = &self.rows[level * (self.bins + 1)..];
+            bounds[level] = usize::from(row[bounds[level + 1]]);
+        }
+        bounds
+    }
+
+    /// Whether one of these bounds might lie lower, had there been more slack.
+    pub(crate) fn confined(&self, bounds: &[usize]) -> bool {
+        let inner = 1..bounds.len().saturating_sub(1);
+        inner.into_iter().any(|k| bounds[k] == self.lowest[k] && self.lowest[k] > k)
+    }
+}
+
+/// Prefix sums at the bounds of bins, each kind for itself.
+struct Costs<'a> {
+    weights: Vec<f64>,
+    firsts: Vec<f64>,
+    seconds: Vec<f64>,
+    alone: &'a [f64],
+}
+
+impl<'a> Costs<'a> {
+    fn new(sums: &[Sums], alone: &'a [f64]) -> Self {
+        let [weights, firsts, seconds] =
+            [0, 1, 2].map(|n| sums.iter().map(|sums| sums[n]).collect::<Vec<f64>>());
+        Self { weights, firsts, seconds, alone }
+    }
+
+    /// The distortion of the first i bins with one level.
+    fn first(&self) -> Vec<f64> {
+        let mut least = vec![0.0; self.weights.len()];
+        least[1] = self.alone[0];
+        for (i, least) in least.iter_mut().enumerate().skip(2) {
+            let moment = self.firsts[i] - self.firsts[0];
+            let weight = self.weights[i] - self.weights[0];
+            *least = (self.seconds[i] - self.seconds[0] - moment * moment / weight).max(0.0);
+        }
+        least
+    }
+
+    /// The least distortion of the first `i` bins whose last interval begins in `starts`, and where.
+    fn best(&self, least: &[f64], i: usize, starts: RangeInclusive<usize>) -> (f64, usize) {
+        let (low, high) = (*starts.start(), *starts.end());
+        let (weight, first, second) = (self.weights[i], self.firsts[i], self.seconds[i]);
+        let longer = low..high.min(i - 2) + 1;
+        let terms = least[longer.clone()].iter().zip(&self.weights[longer.clone()]);
+        let terms = terms.zip(&self.firsts[longer.clone()]).zip(&self.seconds[longer]);
+        let (mut best, mut start) = (f64::INFINITY, high);
+        for (at, (((&least, &w), &f), &s)) in terms.enumerate() {
+            let moment = first - f;
+            let distortion = least + (second - s - moment * moment / (weight - w));
+            // Chosen without a branch: it could not be foretold.
+            let better = distortion < best;
+            best = if better { distortion } else { best };
+            start = if better { low + at } else { start };
+        }
+        if high == i - 1 && least[high] + self.alone[high] < best {
+            (best, start) = (least[high] + self.alone[high], high);
+        }
+        // A bin so light that it drowns may make this minus infinity.
+        (best.max(0.0), start)
+    }
+}

@@ -1,0 +1,83 @@
+//! A set of slots.
+
+/// Some of 256 slots.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Mask([u64; 4]);
+
+impl Mask {
+    pub(crate) fn set(&mut self, slot: u8) {
+        self.0[usize::from(slot >> 6)] |= 1 << (slot & 63);
+    }
+
+    pub(crate) fn holds(&self, slot: u8) -> bool {
+        self.0[usize::from(slot >> 6)] >> (slot & 63) & 1 == 1
+    }
+
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let both = |n: usize| self.0[n] & other.0[n];
+        both(0) | both(1) | both(2) | both(3) != 0
+    }
+
+    pub(crate) fn clear(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(other.0) {
+            *word &= !other;
+        }
+    }
+
+    /// The slot that is alone in here.
+    pub(crate) fn only(&self) -> Option<u8> {
+        let [a, b, c, d] = self.0;
+        let (word, n) = match (a | b, c | d) {
+            (_, 0) if b == 0 => (a, 0),
+            (_, 0) if a == 0 => (b, 1),
+            (0, _) if d == 0 => (c, 2),
+            (0, _) if c == 0 => (d, 3),
+            _ => return None,
+        };
+        word.is_power_of_two().then(|| n << 6 | word.trailing_zeros() as u8)
+    }
+
+    /// Calls `visit` for each slot, rising.
+    #[inline(always)]
+    pub(crate) fn each(&self, mut visit: impl FnMut(u8)) {
+        for (n, mut word) in (0..4_u8).zip(self.0) {
+            while word != 0 {
+                visit(n << 6 | word.trailing_zeros() as u8);
+                word &= word - 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn holds_what_was_set(slots: Vec<u8>, others: Vec<u8>) {
+            let of = |slots: &[u8]| {
+                let mut mask = Mask::default();
+                slots.iter().for_each(|&slot| mask.set(slot));
+                mask
+            };
+            let (mut mask, other) = (of(&slots), of(&others));
+            let mut sorted = slots.clone();
+            sorted.sort_unstable();
+            sorted.dedup();
+            let all = |mask: &Mask| {
+                let mut slots = Vec::new();
+                mask.each(|slot| slots.push(slot));
+                slots
+            };
+            prop_assert_eq!(all(&mask), sorted.clone());
+            prop_assert!((0..=255).all(|slot| mask.holds(slot) == slots.contains(&slot)));
+            prop_assert_eq!(mask.only(), if sorted.len() == 1 { Some(sorted[0]) } else { None });
+            prop_assert_eq!(mask.meets(&other), others.iter().any(|slot| slots.contains(slot)));
+            mask.clear(&other);
+            sorted.retain(|slot| !others.contains(slot));
+            prop_assert_eq!(all(&mask), sorted);
+        }
+    }
+}
