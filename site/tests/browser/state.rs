@@ -79,18 +79,60 @@ fn two_islands_and_the_prose_move_together() {
 
 #[test]
 fn the_build_prints_what_the_page_says() {
-    // A build for each state: what it prints is what the page says there.
-    let site = Scratch::build(TWO);
-    let expected = expected(&site);
-    for (index, text) in expected.iter().enumerate() {
-        let article = TWO.replace("let k = 3", &format!("let k = {}", index + 1));
-        let site = Scratch::build(&article);
-        let html = std::fs::read_to_string(site.dist.join("article/index.html")).unwrap();
-        let (_, says) = html.split_once("<p id=\"says\">").unwrap();
-        let (says, _) = says.split_once("</p>").unwrap();
-        let printed: String = says.split('<').map(|it| it.rsplit('>').next().unwrap()).collect();
-        assert_eq!(printed, *text);
+    // For each state a paragraph with a constant in its place: what the build prints there is what the
+    // page says when a reader comes to that state.
+    let line = TWO.lines().find(|line| line.starts_with("<p id=\"says\">")).unwrap();
+    let mut article = TWO.replace(
+        "let k = 3;",
+        "let k = 3;\nconst all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];",
+    );
+    for k in 1..=12 {
+        let line = line.replace("says", &format!("says-{k}"));
+        let line =
+            line.replace("{k", &format!("{{all[{k}]")).replace("(k)", &format!("(all[{k}])"));
+        let line =
+            line.replace("- k", &format!("- all[{k}]")).replace("* k", &format!("* all[{k}]"));
+        article.push_str(&format!("\n{line}\n"));
     }
+    let site = Scratch::build(&article);
+    let html = std::fs::read_to_string(site.dist.join("article/index.html")).unwrap();
+    for (index, text) in expected(&site).iter().enumerate() {
+        assert!(html.contains(&format!("<p id=\"says-{}\">{text}</p>", index + 1)), "{text}");
+    }
+}
+
+#[test]
+fn every_kind_of_control_moves_every_other() {
+    let site = Scratch::build(
+        "<script>\nlet k = 3;\n</script>\n\n\
+         Keep <Scrub bind:value={k} min={1} max={12} label=\"Colours\"/> of them: \
+         <b id=\"says\">{k}, {dog.at(k).psnr_db.toFixed(1)} dB</b>.\n\n\
+         <KMeansImage id=\"dog\" src=\"dog.png\" ks=\"1..12\" alt=\"blobs\" bind:k/>\n\n\
+         <PaletteCurve src=\"dog.png\" ks=\"1..12\" bind:k/>\n",
+    );
+    let (_browser, page) = site.open();
+    page.wait_for("document.querySelectorAll('prebake-island input').length === 3", PATIENCE)
+        .unwrap();
+    let says = |k: u32| {
+        let script = format!(
+            "{SAYS}.startsWith('{k}, ') && document.querySelector('.scrub').textContent === '{k}'
+             && document.querySelector('.kmeans-image output').textContent === '{k}'
+             && document.querySelector('.palette-curve-numbers').textContent.startsWith('{k} colour')"
+        );
+        page.wait_for(&script, PATIENCE).unwrap();
+    };
+    says(3);
+    for (control, key, k) in [
+        (".scrub", "ArrowRight", 4),
+        (".kmeans-image", "ArrowRight", 5),
+        (".palette-curve", "End", 12),
+        (".scrub", "Home", 1),
+    ] {
+        page.evaluate(&format!("document.querySelector('{control} input').focus()")).unwrap();
+        page.key(key).unwrap();
+        says(k);
+    }
+    assert_eq!(page.console().unwrap(), []);
 }
 
 #[test]
