@@ -1,7 +1,7 @@
 // The browser half of <OwnPicture>, an anywidget module: the reader chooses, drops or pastes a
 // picture, a worker finds its palettes, and the widget of <KMeansImage> shows them. Everything comes
 // through the model, as URLs: `own_worker` with its `own_glue` and `own_wasm`; `figure`, the module of
-// that widget, with `figure_style`, `glue`, `wasm` and whatever else it asks for; and `ks`, `k` (shown
+// that widget, with `figure_style`, `wasm` and whatever else it asks for; and `ks`, `k` (shown
 // first), `oklab` and `width`, which the author chose. No file is fetched before there is a picture,
 // and the picture goes to the worker and nowhere else.
 

@@ -19,7 +19,8 @@ pub struct WidgetFiles {
     /// Styles for the page.
     pub style: &'static str,
     module: File,
-    kernel: Option<[File; 2]>,
+    /// The module, and its glue.
+    kernel: Option<(File, Option<File>)>,
     /// With the key of the model that holds the URL.
     more: Vec<(&'static str, File)>,
 }
@@ -45,7 +46,8 @@ impl WidgetFiles {
             module: file(&kebab(component.name()), "js", widget.module.as_bytes()),
             kernel: widget.kernel.map(|kernel| {
                 let glue = format!("{}-glue", kernel.name);
-                [file(&glue, "js", kernel.glue.as_bytes()), file(kernel.name, "wasm", kernel.wasm)]
+                let glue = kernel.glue.map(|text| file(&glue, "js", text.as_bytes()));
+                (file(kernel.name, "wasm", kernel.wasm), glue)
             }),
             more: widget.files.iter().map(|it| (it.key, named(it.name, it.bytes))).collect(),
         })
@@ -54,7 +56,8 @@ impl WidgetFiles {
     /// Every file, by its path in the output.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         let more = self.more.iter().map(|(_, file)| file);
-        std::iter::once(&self.module).chain(self.kernel.iter().flatten()).chain(more)
+        let kernel = self.kernel.iter().flat_map(|(wasm, glue)| std::iter::once(wasm).chain(glue));
+        std::iter::once(&self.module).chain(kernel).chain(more)
     }
 
     /// Wraps a tag's static HTML so that the loader can make it live. `root` leads from the page to
@@ -74,8 +77,10 @@ impl WidgetFiles {
         for (key, (path, _)) in &self.more {
             model.insert((*key).to_owned(), Value::String(url(path)));
         }
-        if let (true, Some([(glue, _), (wasm, _)])) = (island.kernel, &self.kernel) {
-            model.insert("glue".to_owned(), Value::String(url(glue)));
+        if let (true, Some(((wasm, _), glue))) = (island.kernel, &self.kernel) {
+            if let Some((glue, _)) = glue {
+                model.insert("glue".to_owned(), Value::String(url(glue)));
+            }
             model.insert("wasm".to_owned(), Value::String(url(wasm)));
             // The glue is imported, not fetched: asking for it here would fetch it twice.
             preload.push(url(wasm));

@@ -30,7 +30,7 @@ pub struct Markup {
 
 /// The live half of one tag. The widget's `render({ model, el })` gets `el`, the element around
 /// [`Markup::html`], and a model that holds `model` with the URLs of the widget's files added, and
-/// `wasm` and `glue` where the island uses the kernel.
+/// `wasm`, and `glue` if there is one, where the island uses the kernel.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Island {
     /// When the widget is fetched and started.

@@ -36,8 +36,9 @@ pub struct Kernel {
     /// What its files are called before their digests: `kmeans-image`. Components that use one
     /// kernel under one name share its files.
     pub name: &'static str,
-    /// The glue, an ES module.
-    pub glue: &'static str,
+    /// The glue, an ES module; `None` where only numbers cross the border and the widget starts the
+    /// module by itself.
+    pub glue: Option<&'static str>,
     /// The wasm module.
     pub wasm: &'static [u8],
 }

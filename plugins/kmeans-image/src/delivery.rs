@@ -106,9 +106,9 @@ pub struct Frames {
     pub palettes_bytes: u64,
 }
 
-/// The size of the kernel and its glue, which all figures of a page share.
+/// The size of the kernel, which all figures of a page share.
 pub(crate) fn kernel_bytes() -> u64 {
-    widget().kernel.map_or(0, |kernel| (kernel.wasm.len() + kernel.glue.len()) as u64)
+    widget().kernel.map_or(0, |kernel| kernel.wasm.len() as u64)
 }
 
 impl Mapped {

@@ -86,11 +86,10 @@ static FILES: LazyLock<Vec<WidgetFile>> = LazyLock::new(|| {
             bytes: figure.style.as_bytes(),
         },
     ];
-    files.extend(figure.kernel.into_iter().flat_map(|kernel| {
-        [
-            WidgetFile { key: "glue", name: "kmeans-image-glue.js", bytes: kernel.glue.as_bytes() },
-            WidgetFile { key: "wasm", name: "kmeans-image.wasm", bytes: kernel.wasm },
-        ]
+    files.extend(figure.kernel.map(|kernel| WidgetFile {
+        key: "wasm",
+        name: "kmeans-image.wasm",
+        bytes: kernel.wasm,
     }));
     files.extend(figure.files);
     files

@@ -12,7 +12,8 @@ pub(crate) fn widget() -> Widget {
         style: include_str!("../widget.css"),
         kernel: Some(Kernel {
             name: "kmeans-image",
-            glue: include_str!(concat!(env!("OUT_DIR"), "/kernel.js")),
+            // Only numbers cross the border.
+            glue: None,
             wasm: include_bytes!(concat!(env!("OUT_DIR"), "/kernel.wasm")),
         }),
         files: &[],

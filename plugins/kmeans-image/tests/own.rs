@@ -79,7 +79,6 @@ fn it_brings_everything_that_the_figure_asks_for() {
     };
     let kernel = figure.kernel.unwrap();
     assert_eq!(file("figure"), ("kmeans-image.js", figure.module.as_bytes()));
-    assert_eq!(file("glue").1, kernel.glue.as_bytes());
     assert_eq!(file("wasm"), ("kmeans-image.wasm", kernel.wasm));
     for asked in figure.files {
         assert_eq!(file(asked.key), (asked.name, asked.bytes));

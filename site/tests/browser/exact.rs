@@ -216,7 +216,7 @@ fn frames_are_swapped_where_a_worker_sees_other_pixels() {
     for file in fs::read_dir(site.dist.join("assets")).unwrap() {
         let path = file.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if name.starts_with("kmeans-image-") && name.ends_with(".js") && !name.contains("glue") {
+        if name.starts_with("kmeans-image-") && name.ends_with(".js") {
             let source = fs::read_to_string(&path).unwrap();
             let perturb = PERTURB.replace("CanvasRenderingContext2D, ", "");
             fs::write(&path, format!("if (!globalThis.document) {{ {perturb} }}\n{source}"))

@@ -109,7 +109,7 @@ fn what_changed_before_the_figure_woke_leads() {
 
 #[test]
 fn without_a_picture_frames_are_swapped() {
-    let (_site, _browser, page) = figure(&json!({ "picture": false, "glue": false }));
+    let (_site, _browser, page) = figure(&json!({ "picture": false }));
     page.evaluate("model.set('k', 4)").unwrap();
     let frame = "document.querySelector('prebake-island img').src.endsWith('/k-04.png')";
     page.wait_for(frame, PATIENCE).unwrap();
