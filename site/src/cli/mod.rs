@@ -1,8 +1,11 @@
 //! The command line.
 
 mod args;
-mod commands;
+mod build;
+mod clean;
 mod interrupt;
+mod serve;
+mod session;
 mod terminal;
 
 use crate::disk::{Disk, RealDisk};
@@ -10,7 +13,7 @@ use crate::progress::{Bar, Lines, Progress};
 use crate::site::Site;
 use args::{Cli, Command};
 use clap::Parser as _;
-use commands::Session;
+use session::Session;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,0 +1,118 @@
+//! `prebake build`.
+
+use super::args::SiteArgs;
+use super::interrupt::whole;
+use super::session::{Session, under};
+use super::{Answer, Outcome};
+use crate::config::BaseUrl;
+use crate::diagnostic::Diagnostic;
+use crate::emit::Turn;
+use crate::output::Output;
+use crate::report::counted;
+use crate::site;
+use clap::Args;
+use prebake_plugin::Severity;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Builds the site into a folder that can be put on any web server.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  prebake build
+  prebake build --base-url https://example.org/blog/
+  prebake build --root my-site --out /tmp/my-site --drafts
+
+The output folder is replaced as a whole, and only where it is empty or was made by Prebake. Exit
+codes: 0, 1 where the site has an error (the last good output stays), 2 for a wrong command line.")]
+pub(super) struct Build {
+    #[command(flatten)]
+    pub(super) site: SiteArgs,
+
+    /// Where to put the site [default: ROOT/dist]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+
+    /// Where the site will stand: for canonical links, feed and sitemap
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<BaseUrl>,
+
+    /// How many threads bake [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+}
+
+impl Session<'_> {
+    pub(super) fn build(&self, args: Build) -> Answer {
+        let Build { site: SiteArgs { root, drafts }, out, base_url, jobs } = args;
+        let out = out.unwrap_or_else(|| under(&root, "dist"));
+        let destination = match self.destination(&root, &out) {
+            Ok(destination) => destination,
+            Err(outcome) => return Ok(outcome),
+        };
+        let turn = || Turn::wait(&*self.disk, &destination);
+        // Waited for outside, so that waiting can be interrupted.
+        let recovering = turn();
+        let recovered = whole(|| recovering.recover());
+        drop(recovering);
+        if let Err(diagnostic) = recovered {
+            self.terminal.show(&[diagnostic]);
+            return Ok(Outcome::Failed);
+        }
+        let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
+        let options = site::Options {
+            drafts,
+            base_url,
+            jobs: jobs.map(usize::from),
+            ..site::Options::default()
+        };
+        let built = site.build(&options, self.progress);
+        self.terminal.show(&built.diagnostics);
+        let Some(output) = built.output else {
+            self.terminal.complain(&nothing_built(&built.diagnostics));
+            return Ok(Outcome::Failed);
+        };
+        let emitting = turn();
+        if let Err(diagnostic) = whole(|| emitting.emit(&output)) {
+            self.terminal.show(&[diagnostic]);
+            return Ok(Outcome::Failed);
+        }
+        self.terminal.say(&built.report.table(self.terminal.shows_bold()))?;
+        let page = out.join(first_page(&output));
+        let see = serve_command(&root, drafts);
+        self.terminal.say(&format!("built {}; see it live with `{see}`\n", page.display()))?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// How many mistakes stand above, and that they changed nothing.
+fn nothing_built(diagnostics: &[Diagnostic]) -> String {
+    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+    format!("nothing was written, because of {}", counted(errors, "error"))
+}
+
+/// The page to look at first: the only article, or else the list of all.
+fn first_page(output: &Output) -> &str {
+    let mut pages =
+        output.iter().map(|(path, _)| path).filter(|path| path.ends_with("/index.html"));
+    match (pages.next(), pages.next()) {
+        (Some(page), None) => page,
+        _ => "index.html",
+    }
+}
+
+/// How the author would start the server, from a checkout or with the installed program.
+fn serve_command(root: &Path, drafts: bool) -> String {
+    // Cargo says this to what it runs.
+    let program = if env::var_os("CARGO").is_some() { "cargo run --" } else { "prebake" };
+    let mut command = format!("{program} serve --open");
+    if root != Path::new(".") {
+        let shown = root.display().to_string();
+        let quote = if shown.contains(char::is_whitespace) { "\"" } else { "" };
+        command += &format!(" --root {quote}{shown}{quote}");
+    }
+    if drafts {
+        command += " --drafts";
+    }
+    command
+}

@@ -1,0 +1,77 @@
+//! `prebake serve`.
+
+use super::args::SiteArgs;
+use super::session::Session;
+use super::{Answer, Outcome};
+use crate::serve::{self, Event};
+use crate::site;
+use clap::Args;
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// Shows the site in a browser.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  prebake serve --open
+  prebake serve --watch --port 8000 --drafts
+
+The server answers this machine only, at http://127.0.0.1:PORT/, until it is interrupted.")]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub(super) site: SiteArgs,
+
+    /// Build again and reload the page when a file is saved
+    #[arg(long)]
+    pub(super) watch: bool,
+
+    /// Which port to listen on [default: a free one]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) port: Option<u16>,
+
+    /// Open the browser
+    #[arg(long)]
+    pub(super) open: bool,
+}
+
+impl Session<'_> {
+    pub(super) fn serve(&self, args: Serve) -> Answer {
+        let Serve { site: SiteArgs { root, drafts }, watch, port, open } = args;
+        if let Err(outcome) = self.check_root(&root) {
+            return Ok(outcome);
+        }
+        let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
+        let build = site::Options { drafts, ..site::Options::default() };
+        let options = serve::Options { watch, port, build };
+        let failed = Cell::new(false);
+        let tell = |event: Event<'_>| match event {
+            Event::Built(build) => {
+                failed.set(build.output.is_none());
+                self.terminal.show(&build.diagnostics);
+                if build.output.is_some() {
+                    self.remark(&format!("built in {:.2} s\n", build.report.seconds));
+                }
+            }
+            Event::Listening(url) => {
+                let watching = if watch { ", watching for changes" } else { "" };
+                self.remark(&format!("serving at {url}{watching}; Ctrl-C ends it\n"));
+                if open && let Err(error) = open::that_detached(url) {
+                    self.terminal.complain(&format!("no browser could be opened: {error}"));
+                }
+            }
+        };
+        match serve::serve(&site, &options, self.progress, &tell) {
+            Ok(()) if failed.get() => Ok(Outcome::Failed),
+            Ok(()) => Ok(Outcome::Done),
+            Err(diagnostic) => {
+                self.terminal.show(&[diagnostic]);
+                Ok(Outcome::Failed)
+            }
+        }
+    }
+
+    /// Says something that the server goes on without.
+    fn remark(&self, text: &str) {
+        // A server whose log nobody reads still serves.
+        let _ = self.terminal.say(text);
+    }
+}

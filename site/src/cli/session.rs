@@ -1,0 +1,47 @@
+//! What the commands have in common.
+
+use super::Outcome;
+use super::terminal::Terminal;
+use crate::disk::{Disk, Kind};
+use crate::emit::Destination;
+use crate::progress::Progress;
+use crate::site::Site;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the commands work with.
+pub(super) struct Session<'a> {
+    pub(super) disk: Arc<dyn Disk>,
+    pub(super) current: PathBuf,
+    pub(super) make: &'a dyn Fn(Arc<dyn Disk>, PathBuf) -> Site,
+    pub(super) terminal: &'a Terminal,
+    pub(super) progress: &'a dyn Progress,
+}
+
+impl Session<'_> {
+    /// The folder that a command may replace or remove.
+    pub(super) fn destination(&self, root: &Path, out: &Path) -> Result<Destination, Outcome> {
+        self.check_root(root)?;
+        Destination::new(&*self.disk, out, root, &self.current)
+            .map_err(|refusal| self.refuse(&format!("{refusal}; nothing was touched")))
+    }
+
+    pub(super) fn check_root(&self, root: &Path) -> Result<(), Outcome> {
+        let shown = root.display();
+        match self.disk.kind(&self.current.join(root)) {
+            Ok(Kind::Folder) => Ok(()),
+            Ok(Kind::File(_)) => Err(self.refuse(&format!("`{shown}` is no folder"))),
+            Err(error) => Err(self.refuse(&format!("no site in `{shown}`: {error}"))),
+        }
+    }
+
+    pub(super) fn refuse(&self, message: &str) -> Outcome {
+        self.terminal.complain(message);
+        Outcome::Usage
+    }
+}
+
+/// `name` in `root`, without a needless `./`.
+pub(super) fn under(root: &Path, name: &str) -> PathBuf {
+    if root == Path::new(".") { PathBuf::from(name) } else { root.join(name) }
+}
