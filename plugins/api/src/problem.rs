@@ -83,3 +83,16 @@ impl Problem {
         self
     }
 }
+
+/// Checks the value of an `id` prop, as HTML has it.
+///
+/// # Errors
+/// An `invalid-id` problem about the prop `id`, where the value is empty or holds white space.
+pub fn check_id(id: &str) -> Result<(), Problem> {
+    if id.is_empty() || id.contains(char::is_whitespace) {
+        return Err(Problem::error("invalid-id", format!("`{id}` is no `id`"))
+            .prop("id")
+            .hint("an `id` has at least one character and no spaces"));
+    }
+    Ok(())
+}

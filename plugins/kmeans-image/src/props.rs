@@ -2,7 +2,7 @@
 
 use crate::delivery::Delivery;
 use prebake_plugin::schemars::{self, JsonSchema};
-use prebake_plugin::{Context, Problem, SitePath};
+use prebake_plugin::{Context, Problem, SitePath, check_id};
 use prebake_quantize::Space;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ pub struct Props {
     /// The `id` of the figure, for links to it.
     pub id: Option<String>,
     #[serde(skip)]
-    pub(crate) resolved: Resolved,
+    resolved: Resolved,
 }
 
 /// The numbers of colours, as they are written.
@@ -238,15 +238,6 @@ pub(crate) fn check_width(width: Option<i64>) -> Result<Option<u32>, Problem> {
         )
         .prop("width")),
     }
-}
-
-pub(crate) fn check_id(id: &str) -> Result<(), Problem> {
-    if id.is_empty() || id.contains(char::is_whitespace) {
-        return Err(Problem::error("invalid-id", format!("`{id}` is no `id`"))
-            .prop("id")
-            .hint("an `id` has at least one character and no spaces"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What an author can write on the tag.
 
-use prebake_plugin::Problem;
 use prebake_plugin::schemars::{self, JsonSchema};
+use prebake_plugin::{Problem, check_id};
 use serde::Deserialize;
 
 /// The most values that a reader can drag to.
@@ -87,12 +87,8 @@ impl Props {
             );
             return Err(Problem::error("value-outside-domain", message).prop("value"));
         }
-        if let Some(id) = &self.id
-            && (id.is_empty() || id.contains(char::is_whitespace))
-        {
-            return Err(Problem::error("invalid-id", format!("`{id}` is no `id`"))
-                .prop("id")
-                .hint("an `id` has at least one character and no spaces"));
+        if let Some(id) = &self.id {
+            check_id(id)?;
         }
         self.range = range;
         Ok(self)

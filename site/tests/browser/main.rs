@@ -7,6 +7,6 @@ mod expressions;
 mod own;
 mod page;
 mod scratch;
+mod selection;
 mod state;
-mod step;
 mod steps;

@@ -56,18 +56,16 @@ impl Component for PaletteCurve {
         mut props: CurveProps,
         context: &Context<'_>,
     ) -> Result<CurveProps, Vec<Problem>> {
-        let CurveProps { src, k, selected, ks, space, caption, width, id, .. } = props.clone();
-        let figure = FigureProps {
-            src,
-            k,
-            selected,
-            ks,
-            space,
-            caption,
-            width,
-            id,
-            ..FigureProps::default()
-        };
+        // The props that both components have follow one set of rules.
+        let mut figure = FigureProps::default();
+        figure.src.clone_from(&props.src);
+        figure.ks.clone_from(&props.ks);
+        figure.caption.clone_from(&props.caption);
+        figure.id.clone_from(&props.id);
+        figure.k = props.k;
+        figure.selected = props.selected;
+        figure.space = props.space;
+        figure.width = props.width;
         props.figure = KMeansImage.resolve(figure, context)?;
         Ok(props)
     }

@@ -1,8 +1,8 @@
 //! What an author can write on the tag.
 
-use crate::props::{ColourSpace, Ks, check_id, check_width};
-use prebake_plugin::Problem;
+use crate::props::{ColourSpace, Ks, check_width};
 use prebake_plugin::schemars::{self, JsonSchema};
+use prebake_plugin::{Problem, check_id};
 use serde::Deserialize;
 
 /// The widest that a reader's picture is shown where the author gives no `width`.
