@@ -46,7 +46,7 @@ enum Feed {
     Sitemap,
 }
 
-/// The pages and feeds, by their paths. `earlier` has those of earlier builds; `page` gives the page
+/// The pages and feeds, with their paths and the keys that they are kept by. `earlier` has those of earlier builds; `page` gives the page
 /// of the article of a number, before its template.
 pub fn assemble<'a>(
     articles: &[Ready<'a>],
@@ -54,7 +54,7 @@ pub fn assemble<'a>(
     earlier: &Kept<Digest, Made>,
     tally: &Tally,
     page: impl Fn(usize) -> &'a Page + Sync,
-) -> (Vec<(String, Arc<[u8]>)>, Vec<Diagnostic>) {
+) -> (Vec<(String, Digest, Arc<[u8]>)>, Vec<Diagnostic>) {
     let listed = Lists::of(articles);
     let plans = plan(articles, &listed, shared);
     let known = |plan: &Plan| earlier.find(&plan.key, |_| !plan.needs.more);
@@ -85,7 +85,7 @@ pub fn assemble<'a>(
     let (mut pages, mut diagnostics) = (Vec::new(), Vec::new());
     for (plan, made) in plans.into_iter().zip(made) {
         match made.as_deref() {
-            Some(Ok(text)) => pages.push((plan.path, Arc::clone(text))),
+            Some(Ok(text)) => pages.push((plan.path, plan.key, Arc::clone(text))),
             Some(Err(found)) => diagnostics.push(found.clone()),
             None => {}
         }

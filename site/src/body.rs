@@ -39,6 +39,20 @@ impl Body {
         Self { digest, listed_digest, listed, files, told, diagnostics, seen, page }
     }
 
+    /// A body of which there is nothing to say, as it was known before.
+    #[must_use]
+    pub fn known(
+        digest: Digest,
+        listed_digest: Digest,
+        listed: Listed,
+        files: BTreeMap<String, Shown>,
+        told: Vec<Told>,
+        seen: Vec<Seen>,
+    ) -> Self {
+        let (diagnostics, seen, page) = (Vec::new(), Some(seen), OnceLock::new());
+        Self { digest, listed_digest, listed, files, told, diagnostics, seen, page }
+    }
+
     /// Whether rendering would see the same again, and so make the same.
     #[must_use]
     pub fn still_holds(&self, source: &dyn Source, pages: &Pages) -> bool {

@@ -52,6 +52,12 @@ impl Outline {
         }
     }
 
+    /// The outline of an article of which there is nothing to say, as it was known before.
+    #[must_use]
+    pub fn known(draft: bool, jobs: Vec<Option<TagJob>>) -> Self {
+        Self { draft, jobs, diagnostics: Vec::new(), parsed: OnceLock::new() }
+    }
+
     /// The article that this is the outline of; `parse` gives it where it is not known any more.
     pub fn parsed(&self, parse: impl FnOnce() -> Parsed) -> &Parsed {
         self.parsed.get_or_init(parse)

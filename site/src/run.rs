@@ -7,7 +7,7 @@ use crate::cache::Cache;
 use crate::config::{BaseUrl, Config};
 use crate::diagnostic::Diagnostic;
 use crate::island::WidgetFiles;
-use crate::memory::{GENERATOR, Memory, Tally};
+use crate::memory::{GENERATOR, Memory, Tally, Trail, Trails};
 use crate::outline::{Outline, Parsed};
 use crate::output::Output;
 use crate::page::Shared;
@@ -57,8 +57,8 @@ struct Around<'a> {
 }
 
 impl Run<'_> {
-    /// Takes all stages.
-    pub(crate) fn build(&self) -> Build {
+    /// Takes all stages; also tells which keys were used, if all went well.
+    pub(crate) fn build(&self) -> (Build, Option<Trails>) {
         let (mut config, mut diagnostics) = Config::load(self.source);
         if self.options.base_url.is_some() {
             config.base_url.clone_from(&self.options.base_url);
@@ -66,9 +66,11 @@ impl Run<'_> {
         let (theme, found) = Theme::load(self.source, &self.memory.templates);
         diagnostics.extend(found);
         let components = Components::new(self.components);
-        let (mut drafts, found) = self.drafts(&components);
+        let (drafts, found) = self.drafts(&components);
         diagnostics.extend(found);
-        drafts.retain(|draft| self.options.drafts || !draft.outline.draft);
+        let (published, unpublished): (Vec<Draft>, Vec<Draft>) =
+            drafts.into_iter().partition(|draft| self.options.drafts || !draft.outline.draft);
+        let drafts = published;
 
         let baked = self.bake(&drafts);
         diagnostics.extend(self.cache.warning());
@@ -81,15 +83,19 @@ impl Run<'_> {
             pages: drafts.iter().map(|it| (it.text.source.path.clone(), it.page())).collect(),
             base_url: config.base_url.as_ref(),
         };
-        let bodies: Vec<Arc<Body>> = drafts
+        let bodies: Vec<(Digest, Arc<Body>)> = drafts
             .par_iter()
             .zip(&baked)
             .map(|(draft, baked)| self.body(draft, baked, &around))
             .collect();
 
+        let mut trails = Trails::default();
+        let unpublished = unpublished.iter().map(|draft| draft.trail(None));
+        trails.articles.extend(unpublished);
         let mut output = Output::default();
         let mut report = Report::default();
-        for ((draft, body), baked) in drafts.iter().zip(&bodies).zip(&baked) {
+        for ((draft, (key, body)), baked) in drafts.iter().zip(&bodies).zip(&baked) {
+            trails.articles.push(draft.trail(Some(*key)));
             diagnostics.extend_from_slice(&body.diagnostics);
             let figures = body.told.iter().filter_map(|told| told.row(baked)).collect();
             report.articles.push(ArticleRow { page: draft.page(), bytes: 0, figures });
@@ -105,14 +111,15 @@ impl Run<'_> {
         let ready: Vec<Ready<'_>> = drafts
             .iter()
             .zip(&bodies)
-            .map(|(draft, body)| Ready { dir: &draft.dir, body })
+            .map(|(draft, (_, body))| Ready { dir: &draft.dir, body })
             .collect();
         let shared = Shared { config: &config, theme: &theme, scripts: &self.options.scripts };
-        let page =
-            |at: usize| bodies[at].page(|| self.render(&drafts[at], &baked[at], &around).0.page);
+        let render = |at: usize| self.render(&drafts[at], &baked[at], &around).0.page;
+        let page = |at: usize| bodies[at].1.page(|| render(at));
         let (pages, found) = assemble(&ready, &shared, &self.memory.pages, &self.tally, page);
         diagnostics.extend(found);
-        for (path, text) in pages {
+        for (path, key, text) in pages {
+            trails.pages.push((path.clone(), key));
             put(&mut output, &mut diagnostics, path, Ok(text));
         }
         for row in &mut report.articles {
@@ -120,12 +127,13 @@ impl Run<'_> {
         }
         let fresh = |baked: &&BakedTag| matches!(baked, Some(Ok(baked)) if !baked.cached);
         let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
-        Build {
+        let build = Build {
             output: (!failed).then_some(output),
             diagnostics,
             report,
             work: self.tally.work(baked.iter().flatten().filter(fresh).count()),
-        }
+        };
+        (build, (!failed).then_some(trails))
     }
 
     /// Reads and outlines every article.
@@ -162,8 +170,13 @@ impl Run<'_> {
         tags().map(|tags| tags.iter().map(&mut result).collect()).collect()
     }
 
-    /// The body of an article.
-    fn body(&self, draft: &Draft, baked: &[BakedTag], around: &Around<'_>) -> Arc<Body> {
+    /// The body of an article, with its key.
+    fn body(
+        &self,
+        draft: &Draft,
+        baked: &[BakedTag],
+        around: &Around<'_>,
+    ) -> (Digest, Arc<Body>) {
         let baked_as = |tag: &BakedTag| {
             let outcome = tag.as_ref()?.as_ref();
             Some(json!(outcome.map(|baked| baked.identity())))
@@ -175,11 +188,12 @@ impl Run<'_> {
         let key = json!([draft.key, figures, widgets, base_url]).to_string();
         let key = Digest::of(key.as_bytes());
         let still_holds = |body: &Body| body.still_holds(self.source, &around.pages);
-        self.memory.bodies.find(&key, still_holds).unwrap_or_else(|| {
+        let body = self.memory.bodies.find(&key, still_holds).unwrap_or_else(|| {
             self.tally.rendered();
             let (rendered, diagnostics, seen) = self.render(draft, baked, around);
             self.memory.bodies.keep(key, Body::new(rendered, diagnostics, seen))
-        })
+        });
+        (key, body)
     }
 
     /// Renders an article, and says what was looked at, unless the disk failed.
@@ -205,6 +219,10 @@ impl Draft {
     /// The path of its page in the output.
     fn page(&self) -> String {
         format!("{}index.html", self.dir)
+    }
+
+    fn trail(&self, body: Option<Digest>) -> Trail {
+        Trail { page: self.page(), outline: self.key, body }
     }
 }
 

@@ -79,6 +79,22 @@ impl Site {
         self.rebuild(&mut Memory::default(), options, progress)
     }
 
+    /// What earlier processes left in the cache of this site.
+    #[must_use]
+    pub fn recall(&self) -> Memory {
+        let mut memory = Memory::default();
+        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        memory.restore(&self.components, |number| cache.shelf_bytes(number));
+        memory
+    }
+
+    /// Leaves in the cache what a later process can use of the newest good build. Where that fails
+    /// the later one has more to do.
+    pub fn remember(&self, memory: &mut Memory) {
+        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        memory.store(|number, bytes| cache.keep_shelf(number, bytes));
+    }
+
     /// Builds the site, and does again only what has to be: `memory` is what earlier builds left.
     /// What comes out is what [`build`](Self::build) would make.
     pub fn rebuild(
@@ -102,7 +118,11 @@ impl Site {
                     progress,
                     tally: Tally::default(),
                 };
-                in_pool(options.jobs, || run.build())
+                let (build, trails) = in_pool(options.jobs, || run.build());
+                if let Some(trails) = trails {
+                    memory.trail = trails;
+                }
+                build
             }
             Err(error) => {
                 let message = format!("the site's folder cannot be read: {error}");

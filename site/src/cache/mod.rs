@@ -9,6 +9,7 @@
 //!     v1/
 //!       actions/0a/0a1b…  component, version and job → what was read → artifact
 //!       store/5f/5f6e…    the files of artifacts, by their SHA-256
+//!       pages/0 … f       pages as they were last made, by what they were made of
 //!       writing/          files before they get their name
 //! ```
 //!
@@ -97,6 +98,30 @@ impl Cache {
         {
             self.note(error);
         }
+    }
+
+    /// What was put on the shelf of this number, if anything was.
+    #[must_use]
+    pub fn shelf_bytes(&self, number: usize) -> Option<Vec<u8>> {
+        let bytes = self.disk.read(&self.page_shelf(number)).ok()?;
+        let (digest, rest) = bytes.split_at_checked(64)?;
+        (digest == Digest::of(rest).to_string().as_bytes()).then(|| rest.to_vec())
+    }
+
+    /// Puts something on the shelf of this number; whether that went well. Where it did not,
+    /// [`warning`](Self::warning) says so.
+    pub fn keep_shelf(&self, number: usize, bytes: &[u8]) -> bool {
+        let sealed = [Digest::of(bytes).to_string().as_bytes(), bytes].concat();
+        let kept = self.prepare()
+            && self
+                .write(&self.page_shelf(number), &sealed)
+                .map_err(|error| self.note(error))
+                .is_ok();
+        kept
+    }
+
+    fn page_shelf(&self, number: usize) -> PathBuf {
+        self.folder.join("pages").join(format!("{number:x}"))
     }
 
     /// Waits until no other process bakes for this site; `waiting` is called where that takes time.

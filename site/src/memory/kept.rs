@@ -46,6 +46,11 @@ impl<K: Eq + Hash, V> Kept<K, V> {
         value
     }
 
+    /// Takes in a value of which it is not known yet whether anybody needs it.
+    pub fn restore(&self, key: K, value: V) {
+        self.entries().insert(key, Entry { value: Arc::new(value), used: false });
+    }
+
     /// The value of a key that says everything, made if need be.
     pub fn get(&self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
         self.find(&key, |_| true).unwrap_or_else(|| self.keep(key, make()))

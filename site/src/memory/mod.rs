@@ -5,6 +5,7 @@
 //! did not use is forgotten.
 
 mod kept;
+mod shelf;
 mod work;
 
 pub use kept::Kept;
@@ -33,6 +34,26 @@ pub struct Memory {
     pub(crate) figures: Arc<Figures>,
     pub(crate) bodies: Kept<Digest, Body>,
     pub(crate) pages: Kept<Digest, Made>,
+    /// The keys that the newest good build used.
+    pub(crate) trail: Trails,
+    /// What is on the shelves of the cache, as far as it is known.
+    labels: Vec<Option<Digest>>,
+}
+
+/// The keys that a build used, page by page.
+#[derive(Default)]
+pub(crate) struct Trails {
+    pub(crate) articles: Vec<Trail>,
+    pub(crate) pages: Vec<(String, Digest)>,
+}
+
+/// The keys of one article.
+pub(crate) struct Trail {
+    /// The path of its page in the output.
+    pub(crate) page: String,
+    pub(crate) outline: Digest,
+    /// `None` where it is not published.
+    pub(crate) body: Option<Digest>,
 }
 
 /// A page or feed as it is emitted, or why there is none.
