@@ -10,7 +10,7 @@ use crate::island::WidgetFiles;
 use crate::output::Output;
 use crate::plan::{Components, PlannedTag, plan};
 use crate::progress::Progress;
-use crate::read::read_articles;
+use crate::read::{Entry, read_articles};
 use crate::render::{Figures, Rendered, render_article};
 use crate::report::{ArticleRow, Report};
 use crate::source::SiteSource;
@@ -80,14 +80,38 @@ impl Site {
 
     /// Builds the site. Nothing is written but the cache.
     pub fn build(&self, options: &Options, progress: &dyn Progress) -> Build {
-        match SiteSource::new(Arc::clone(&self.disk), &self.root) {
+        match self.source() {
             Ok(source) => in_pool(options.jobs, || self.build_from(&source, options, progress)),
             Err(error) => {
-                let message = format!("the site's folder cannot be read: {error}");
-                let diagnostics = vec![Diagnostic::error("unreadable-file", message)];
-                Build { output: None, diagnostics, report: Report::default() }
+                Build { output: None, diagnostics: vec![error], report: Report::default() }
             }
         }
+    }
+
+    /// The articles, and what their tags ask for.
+    pub(crate) fn plan(&self, source: &SiteSource, drafts: bool) -> Planned<'_> {
+        let components = Components::new(&self.components);
+        let (mut entries, mut diagnostics) = read_articles(source, &components.names());
+        entries.retain(|entry| drafts || !entry.article.front.draft);
+        let plans: Vec<_> =
+            entries.par_iter().map(|entry| plan(&entry.article, &components)).collect();
+        let mut planned = Vec::new();
+        for (tags, found) in plans {
+            diagnostics.extend(found);
+            planned.push(tags);
+        }
+        (entries, planned, diagnostics)
+    }
+
+    pub(crate) fn source(&self) -> Result<SiteSource, Diagnostic> {
+        SiteSource::new(Arc::clone(&self.disk), &self.root).map_err(|error| {
+            let message = format!("the site's folder cannot be read: {error}");
+            Diagnostic::error("unreadable-file", message)
+        })
+    }
+
+    pub(crate) fn cache(&self) -> Cache {
+        Cache::new(Arc::clone(&self.disk), &self.root)
     }
 
     fn build_from(&self, source: &SiteSource, options: &Options, progress: &dyn Progress) -> Build {
@@ -98,19 +122,9 @@ impl Site {
         }
         let (theme, found) = Theme::load(source);
         diagnostics.extend(found);
-        let components = Components::new(&self.components);
-        let (mut entries, found) = read_articles(source, &components.names());
+        let (entries, planned, found) = self.plan(source, options.drafts);
         diagnostics.extend(found);
-        entries.retain(|entry| options.drafts || !entry.article.front.draft);
-
-        let plans: Vec<_> =
-            entries.par_iter().map(|entry| plan(&entry.article, &components)).collect();
-        let mut planned = Vec::new();
-        for (tags, found) in plans {
-            diagnostics.extend(found);
-            planned.push(tags);
-        }
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         let baked = bake_all(&planned, source, &cache, progress);
         diagnostics.extend(cache.warning());
 
@@ -162,6 +176,9 @@ fn insert(output: &mut Output, diagnostics: &mut Vec<Diagnostic>, path: String, 
         diagnostics.push(misplaced.into());
     }
 }
+
+/// Articles; what their tags ask for, where the tags stand; and what is wrong with them.
+pub(crate) type Planned<'a> = (Vec<Entry>, Vec<Vec<Option<PlannedTag<'a>>>>, Vec<Diagnostic>);
 
 type BakedTag = Option<Result<Baked, Vec<prebake_plugin::Problem>>>;
 

@@ -1,9 +1,9 @@
 //! One job.
 
 use super::check::check;
-use super::{Baked, Outcome};
-use crate::cache::{Action, Cache, Sealed};
-use prebake_plugin::{AnyComponent, AnyJob, Digest, Inputs, Problem, SitePath, Source};
+use super::{BakeJob, Baked, Outcome};
+use crate::cache::{Action, Cache, Sealed, Why};
+use prebake_plugin::{AnyComponent, AnyJob, Digest, Inputs, Problem, Read, SitePath, Source};
 use std::any::Any;
 use std::io::{self, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,15 +11,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// Bakes one job and keeps what came out.
-pub(super) fn bake(
+/// What a component makes of a job.
+pub(crate) struct Fresh {
+    pub(crate) sealed: Sealed,
+    pub(crate) reads: Vec<Read>,
+    /// The disk failed meanwhile. No read says so, and what was made in spite of it proves nothing.
+    pub(crate) doubtful: bool,
+}
+
+/// Has the component do the job.
+///
+/// # Errors
+/// The problems that it found; `plugin-panicked` where it panics, `invalid-artifact` where a file of
+/// the artifact has an unfit name.
+pub(crate) fn compute(
     component: &dyn AnyComponent,
     job: &AnyJob,
-    action: Action,
     source: &dyn Source,
-    cache: &Cache,
-) -> Outcome {
-    let start = Instant::now();
+) -> Result<Fresh, Vec<Problem>> {
     let watched = Watched { source, failed: AtomicBool::new(false) };
     let mut inputs = Inputs::new(&watched);
     // What a panic leaves half done is dropped here: the inputs, and whatever the job made.
@@ -30,18 +39,30 @@ pub(super) fn bake(
         return Err(problems);
     }
     let reads = inputs.into_reads();
-    let sealed = Sealed::new(artifact);
-    if !watched.failed.into_inner() {
+    Ok(Fresh { sealed: Sealed::new(artifact), reads, doubtful: watched.failed.into_inner() })
+}
+
+/// Bakes one job and keeps what came out.
+pub(super) fn bake(
+    BakeJob { component, job }: &BakeJob<'_>,
+    action: &Action,
+    why: Why,
+    source: &dyn Source,
+    cache: &Cache,
+) -> Outcome {
+    let start = Instant::now();
+    let Fresh { sealed, reads, doubtful } = compute(*component, job, source)?;
+    if !doubtful {
         cache.keep(action, reads, &sealed);
     }
-    Ok(baked(sealed, start, false))
+    Ok(baked(sealed, start, Some(why)))
 }
 
 /// What is told of an artifact that took the time since `start`.
-pub(super) fn baked(sealed: Sealed, start: Instant, cached: bool) -> Baked {
+pub(super) fn baked(sealed: Sealed, start: Instant, why: Option<Why>) -> Baked {
     let digest = sealed.digest();
     let seconds = start.elapsed().as_secs_f64();
-    Baked { artifact: Arc::new(sealed.into_artifact()), digest, seconds, cached }
+    Baked { artifact: Arc::new(sealed.into_artifact()), digest, seconds, why }
 }
 
 fn panicked(component: &str, payload: &(dyn Any + Send)) -> Problem {
@@ -54,8 +75,7 @@ fn panicked(component: &str, payload: &(dyn Any + Send)) -> Problem {
         .hint("this is a mistake in the component, not in the article")
 }
 
-/// A source that knows whether the disk ever failed: such a failure is no recorded read, so what
-/// was made in spite of it cannot be kept.
+/// A source that knows whether the disk ever failed.
 struct Watched<'a> {
     source: &'a dyn Source,
     failed: AtomicBool,

@@ -1,8 +1,10 @@
 //! What can be said on the command line.
 
 use super::build::Build;
+use super::cache::Cache;
 use super::clean::Clean;
 use super::serve::Serve;
+use super::verify::Verify;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -24,6 +26,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     Build(Build),
     Serve(Serve),
+    Verify(Verify),
+    Cache(Cache),
     Clean(Clean),
 }
 

@@ -6,8 +6,10 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-/// A disk in memory, for tests: it records every access, and any access can be made to fail.
+/// A disk in memory, for tests: it records every access, and any access can be made to fail. A write
+/// that fails leaves half of the file, as on a full disk.
 ///
 /// Paths are absolute; names differ by case. Clones share one tree.
 ///
@@ -42,6 +44,7 @@ pub struct Access {
 #[expect(missing_docs, reason = "each is named after its method")]
 pub enum Operation {
     Kind,
+    Modified,
     Read,
     List,
     Canonicalize,
@@ -64,11 +67,12 @@ struct State {
     locked: BTreeSet<PathBuf>,
     accesses: Vec<Access>,
     fault: Option<Fault>,
+    now: Option<SystemTime>,
 }
 
 #[derive(Debug, Clone)]
 enum Node {
-    File(Vec<u8>),
+    File { bytes: Vec<u8>, modified: SystemTime },
     Folder,
     Link(PathBuf),
 }
@@ -90,7 +94,8 @@ impl MemoryDisk {
     /// Adds a file and the folders above it.
     #[must_use]
     pub fn with_file(self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> Self {
-        self.insert(path.as_ref(), Node::File(bytes.as_ref().to_vec()))
+        let node = self.state().file(bytes.as_ref());
+        self.insert(path.as_ref(), node)
     }
 
     /// Adds an empty folder and those above it.
@@ -119,7 +124,7 @@ impl MemoryDisk {
     #[must_use]
     pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let file = |(path, node): (&PathBuf, &Node)| match node {
-            Node::File(bytes) => Some((path.clone(), bytes.clone())),
+            Node::File { bytes, .. } => Some((path.clone(), bytes.clone())),
             Node::Folder | Node::Link(_) => None,
         };
         self.state().tree.iter().filter_map(file).collect()
@@ -146,6 +151,12 @@ impl MemoryDisk {
         state.fault = Some(Fault { first, last: usize::MAX, kind });
     }
 
+    /// Sets the clock, which stands still: files that are written from now on bear this time. It
+    /// starts at the Unix epoch.
+    pub fn set_time(&self, now: SystemTime) {
+        self.state().now = Some(now);
+    }
+
     /// Lets every access succeed again.
     pub fn heal(&self) {
         self.state().fault = None;
@@ -170,15 +181,23 @@ impl Disk for MemoryDisk {
     fn kind(&self, path: &Path) -> io::Result<Kind> {
         let state = self.access(Operation::Kind, path)?;
         Ok(match state.node(path)? {
-            Node::File(bytes) => Kind::File(bytes.len() as u64),
+            Node::File { bytes, .. } => Kind::File(bytes.len() as u64),
             Node::Folder | Node::Link(_) => Kind::Folder,
         })
+    }
+
+    fn modified(&self, path: &Path) -> io::Result<SystemTime> {
+        let state = self.access(Operation::Modified, path)?;
+        match state.node(path)? {
+            Node::File { modified, .. } => Ok(*modified),
+            Node::Folder | Node::Link(_) => Err(ErrorKind::IsADirectory.into()),
+        }
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let state = self.access(Operation::Read, path)?;
         match state.node(path)? {
-            Node::File(bytes) => Ok(bytes.clone()),
+            Node::File { bytes, .. } => Ok(bytes.clone()),
             Node::Folder | Node::Link(_) => Err(ErrorKind::IsADirectory.into()),
         }
     }
@@ -198,13 +217,19 @@ impl Disk for MemoryDisk {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut state = self.access(Operation::Write, path)?;
+        let written = self.access(Operation::Write, path);
+        let (mut state, bytes, answer) = match written {
+            Ok(state) => (state, bytes, Ok(())),
+            // As much of it as there was room for.
+            Err(error) => (self.state(), &bytes[..bytes.len() / 2], Err(error)),
+        };
         let path = state.resolve_new(path)?;
         if matches!(state.tree.get(&path), Some(Node::Folder)) {
             return Err(ErrorKind::IsADirectory.into());
         }
-        state.tree.insert(path, Node::File(bytes.to_vec()));
-        Ok(())
+        let file = state.file(bytes);
+        state.tree.insert(path, file);
+        answer
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
@@ -279,6 +304,11 @@ impl Drop for Held {
 }
 
 impl State {
+    /// A file that is written now.
+    fn file(&self, bytes: &[u8]) -> Node {
+        Node::File { bytes: bytes.to_vec(), modified: self.now.unwrap_or(SystemTime::UNIX_EPOCH) }
+    }
+
     /// What stands at `path`, links followed.
     fn node(&self, path: &Path) -> io::Result<&Node> {
         self.tree.get(&self.resolve(path)?).ok_or_else(|| ErrorKind::NotFound.into())
@@ -294,7 +324,7 @@ impl State {
                 real.pop();
                 continue;
             }
-            if matches!(self.tree.get(&real), Some(Node::File(_))) {
+            if matches!(self.tree.get(&real), Some(Node::File { .. })) {
                 return Err(ErrorKind::NotADirectory.into());
             }
             let next = real.join(&name);
@@ -339,7 +369,8 @@ impl State {
 
     fn open_lock(&mut self, path: &Path) -> io::Result<PathBuf> {
         let path = self.resolve_new(path)?;
-        self.tree.entry(path.clone()).or_insert_with(|| Node::File(Vec::new()));
+        let file = self.file(&[]);
+        self.tree.entry(path.clone()).or_insert(file);
         Ok(path)
     }
 

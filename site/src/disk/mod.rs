@@ -14,6 +14,7 @@ pub use replace::replace_file;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// What stands at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,12 @@ pub trait Disk: Send + Sync {
     /// # Errors
     /// `NotFound`, or what the system says.
     fn kind(&self, path: &Path) -> io::Result<Kind>;
+
+    /// When the file at `path` was written, links followed.
+    ///
+    /// # Errors
+    /// `NotFound`, or what the system says; not every file system knows.
+    fn modified(&self, path: &Path) -> io::Result<SystemTime>;
 
     /// The bytes of a file.
     ///

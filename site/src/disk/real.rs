@@ -4,6 +4,7 @@ use super::{Disk, Kind, Lock};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The disk of the machine, through `std::fs`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,6 +20,10 @@ impl Disk for RealDisk {
         } else {
             Err(io::Error::new(io::ErrorKind::InvalidInput, "neither a file nor a folder"))
         }
+    }
+
+    fn modified(&self, path: &Path) -> io::Result<SystemTime> {
+        fs::metadata(path)?.modified()
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {

@@ -123,10 +123,10 @@ impl<'a> Placing<'a> {
             states: baked.artifact.states,
             bytes: baked.artifact.files.iter().map(|file| file.bytes.len() as u64).sum(),
             seconds: baked.seconds,
-            made: match (first, baked.cached) {
+            made: match (first, &baked.why) {
                 (false, _) => Made::Shared,
-                (true, true) => Made::Cached,
-                (true, false) => Made::Baked,
+                (true, None) => Made::Cached,
+                (true, Some(why)) => Made::Baked(why.clone()),
             },
             deliveries,
             notes: baked.artifact.notes.clone(),
