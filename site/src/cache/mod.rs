@@ -51,6 +51,13 @@ pub struct Cache {
     trouble: Mutex<Option<io::Error>>,
 }
 
+/// What to do where the disk is full.
+pub(crate) fn room_for(error: &io::Error) -> Option<&'static str> {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded).then_some(
+        "free some space: `prebake cache --gc` removes cached figures that the site does not use",
+    )
+}
+
 impl Cache {
     /// The cache of the site in the folder `root`.
     #[must_use]
@@ -135,12 +142,10 @@ impl Cache {
         let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         trouble.as_ref().map(|error| {
             let message = format!("the cache `.prebake/cache` cannot be written: {error}");
-            let hint = match error.kind() {
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                    "free some space: `prebake cache --gc` removes figures that the site no longer \
-                     has; until then they are baked again by each build"
-                }
-                _ => "the next build will bake the same figures again",
+            let again = "the next build will bake the same figures again";
+            let hint = match room_for(error) {
+                Some(room) => format!("{room}; {again}"),
+                None => again.to_owned(),
             };
             Diagnostic::warning("unwritable-cache", message).hint(hint)
         })

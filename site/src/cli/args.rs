@@ -14,6 +14,8 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
+  prebake verify                     does the cache hold what would be baked now?
+  prebake cache --gc                 remove cached figures that the site does not use
   prebake clean                      remove dist/
 
 `prebake help build` says more of one command.")]

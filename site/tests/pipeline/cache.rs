@@ -121,18 +121,6 @@ fn an_entry_in_the_place_of_another_is_found_out() {
 }
 
 #[test]
-fn a_folder_in_the_place_of_a_file_does_no_harm() {
-    let (disk, shout) = (site(), Shout::default());
-    bake_one(&disk, &shout, job(ONE));
-    let [(entry, _)] = &in_cache(&disk, "actions")[..] else { panic!() };
-    disk.remove(entry).unwrap();
-    disk.create_folder(&entry.join("x")).unwrap();
-    let (baked, cache) = bake_all(&(Arc::new(disk) as _), Path::new(ROOT), &shout, &[job(ONE)]);
-    assert!(baked[0].is_ok());
-    assert_eq!(cache.warning().unwrap().code, "unwritable-cache");
-}
-
-#[test]
 fn a_cache_that_cannot_be_written_is_a_warning() {
     // Counted on a sound disk first: from the first write on, each access fails in its turn.
     let total = {
