@@ -178,6 +178,12 @@ impl Entry {
 }
 
 impl Variant {
+    /// How many bytes its entry has less without it, where it is not the only one.
+    pub(super) fn size(&self) -> u64 {
+        // With the comma that parts it from the others.
+        serde_json::to_string(self).map_or(0, |json| json.len() as u64 + 1)
+    }
+
     /// Whether baking `action` would give this now.
     pub(super) fn answers(&self, action: &Action, source: &dyn Source) -> bool {
         self.version == action.version && self.reads.iter().all(|read| read.still_holds(source))

@@ -63,8 +63,8 @@ pub fn removal(survey: &Survey, keep: Keep) -> Removal {
         }
     }
     let size = |digest: &Digest| survey.store.get(digest).copied().unwrap_or(0);
-    let entries: u64 = survey.jobs.iter().map(|job| job.bytes).sum();
-    let mut left = entries + references.keys().map(size).sum::<u64>();
+    let mut entries: Vec<u64> = survey.jobs.iter().map(|job| job.bytes).collect();
+    let mut left = entries.iter().sum::<u64>() + references.keys().map(size).sum::<u64>();
 
     // The oldest first; of one job, the latest result last.
     let mut candidates: Vec<(usize, usize)> = Vec::new();
@@ -86,9 +86,10 @@ pub fn removal(survey: &Survey, keep: Keep) -> Removal {
             continue;
         }
         dropped[at].insert(index);
-        if dropped[at].len() == job.used.len() {
-            left -= job.bytes;
-        }
+        let rest = &mut entries[at];
+        let goes = if dropped[at].len() == job.used.len() { *rest } else { job.sizes[index] };
+        *rest -= goes;
+        left -= goes;
         for file in &job.entry.variants[index].artifact.files {
             if let Some(count) = references.get_mut(&file.digest) {
                 *count -= 1;

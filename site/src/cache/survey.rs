@@ -29,6 +29,8 @@ pub(super) struct KnownJob {
     pub(super) used: Vec<bool>,
     /// The size of the entry.
     pub(super) bytes: u64,
+    /// How many of these each variant takes.
+    pub(super) sizes: Vec<u64>,
     /// When it was baked last.
     pub(super) baked: SystemTime,
 }
@@ -73,7 +75,8 @@ impl Cache {
                 used.get(&key).is_some_and(|action| variant.answers(action, source))
             };
             let used = entry.variants.iter().map(is_used).collect();
-            jobs.push(KnownJob { entry, used, bytes, baked });
+            let sizes = entry.variants.iter().map(Variant::size).collect();
+            jobs.push(KnownJob { entry, used, bytes, sizes, baked });
         }
         let (store, misplaced) = shelves.all(Shelf::Store)?;
         strays.extend(misplaced);

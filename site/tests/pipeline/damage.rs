@@ -37,12 +37,10 @@ fn every_changed_byte_is_found() {
     let built = built();
     for (path, bytes) in cache(&built.0) {
         for at in 0..bytes.len() {
-            for flip in [1, 0x20, 0xff] {
-                let mut damaged = bytes.clone();
-                damaged[at] ^= flip;
-                let what = format!("byte {at} ^ {flip}");
-                mends(&built, &path, &what, |disk| disk.write(&path, &damaged).unwrap());
-            }
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1 << (at % 8);
+            let what = format!("byte {at}");
+            mends(&built, &path, &what, |disk| disk.write(&path, &damaged).unwrap());
         }
     }
 }

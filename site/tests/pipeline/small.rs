@@ -64,3 +64,9 @@ pub(crate) fn cached(disk: &MemoryDisk) -> BTreeMap<PathBuf, Vec<u8>> {
     };
     disk.files().into_iter().filter_map(file).collect()
 }
+
+/// Another disk with the same files.
+pub(crate) fn copy(disk: &MemoryDisk) -> MemoryDisk {
+    let files = disk.files().into_iter();
+    files.fold(MemoryDisk::new(), |copy, (path, bytes)| copy.with_file(path, bytes))
+}
