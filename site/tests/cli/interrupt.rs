@@ -131,7 +131,8 @@ struct Mount(PathBuf);
 impl Mount {
     fn new(at: &Path, size: &str) -> Option<Self> {
         let options = format!("size={size}");
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(at);
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(at);
         let mounted = mount.stderr(Stdio::null()).status();
         mounted.is_ok_and(|status| status.success()).then(|| Self(at.to_owned()))
     }
