@@ -38,6 +38,9 @@ impl Site {
         progress: &dyn Progress,
     ) -> Result<Removal, Vec<Diagnostic>> {
         let cache = self.cache();
+        if !cache.stands() {
+            return Ok(Removal::default());
+        }
         let _turn = cache.turn(|| progress.waiting());
         progress.end();
         let removal = removal(&self.survey_cache()?, keep);

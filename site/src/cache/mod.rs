@@ -66,6 +66,12 @@ impl Cache {
         Self { shelves, prepared: OnceLock::new(), trouble: Mutex::default() }
     }
 
+    /// Whether there is one at all. Using it makes it.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.shelves.disk.kind(&folder(&self.shelves.root)).is_ok()
+    }
+
     /// What baking `action` gave when everything that it read was as `source` has it now.
     ///
     /// # Errors
@@ -100,7 +106,7 @@ impl Cache {
         }
         let used: BTreeSet<Digest> = actions.iter().map(|action| action.key).collect();
         // A shelf that cannot be listed says nothing of former jobs.
-        let (known, _) = self.shelves.all(Shelf::Actions).unwrap_or_default();
+        let known = self.shelves.all(Shelf::Actions).unwrap_or_default().files;
         let former = known.into_iter().filter(|(key, _)| !used.contains(key));
         let former: Vec<Entry> = former.filter_map(|(key, _)| self.entry(key)).collect();
         for (index, why) in missing.iter_mut().filter(|(_, why)| *why == Why::First) {

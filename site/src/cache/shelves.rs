@@ -22,6 +22,15 @@ pub(super) enum Shelf {
     Store,
 }
 
+/// What lies on a shelf.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// The files, with their sizes.
+    pub(super) files: Vec<(Digest, u64)>,
+    /// Whatever else there is.
+    pub(super) strays: Vec<PathBuf>,
+}
+
 /// The folders of one site's cache.
 pub(super) struct Shelves {
     pub(super) disk: Arc<dyn Disk>,
@@ -122,13 +131,14 @@ impl Shelves {
         Ok(())
     }
 
-    /// Every file of a shelf with its size, and whatever else lies there.
+    /// What lies on a shelf.
     ///
     /// # Errors
     /// What the disk says, and where a link leads elsewhere: it could be removed through.
-    pub(super) fn all(&self, shelf: Shelf) -> io::Result<(Vec<(Digest, u64)>, Vec<PathBuf>)> {
+    pub(super) fn all(&self, shelf: Shelf) -> io::Result<Listing> {
         let top = self.shelf(shelf);
-        let (mut files, mut strays) = (Vec::new(), Vec::new());
+        let mut listing = Listing::default();
+        let Listing { files, strays } = &mut listing;
         for prefix in self.names(&top)? {
             let folder = top.join(&prefix);
             if prefix.len() != 2 || self.disk.kind(&folder)? != Kind::Folder {
@@ -147,7 +157,7 @@ impl Shelves {
                 }
             }
         }
-        Ok((files, strays))
+        Ok(listing)
     }
 
     /// The names in a folder of the cache; none where it is not there.

@@ -2,7 +2,7 @@
 
 use super::Cache;
 use super::entry::{Action, Entry, Variant};
-use super::shelves::{FORMAT, Shelf, folder};
+use super::shelves::{FORMAT, Listing, Shelf, folder};
 use crate::disk::{Disk, Kind};
 use prebake_plugin::{Digest, Source};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +56,7 @@ impl Cache {
         let disk = &*shelves.disk;
         let used: BTreeMap<Digest, &Action> =
             used.iter().map(|action| (action.key, action)).collect();
-        let (entries, mut strays) = shelves.all(Shelf::Actions)?;
+        let Listing { files: entries, mut strays } = shelves.all(Shelf::Actions)?;
         let mut jobs = Vec::new();
         for (key, bytes) in entries {
             let path = shelves.place(Shelf::Actions, key);
@@ -78,8 +78,8 @@ impl Cache {
             let sizes = entry.variants.iter().map(Variant::size).collect();
             jobs.push(KnownJob { entry, used, bytes, sizes, baked });
         }
-        let (store, misplaced) = shelves.all(Shelf::Store)?;
-        strays.extend(misplaced);
+        let store = shelves.all(Shelf::Store)?;
+        strays.extend(store.strays);
         for (folder, own) in [
             (shelves.writing(), &[][..]),
             (shelves.folder.clone(), &["actions", "store", "writing"]),
@@ -96,7 +96,7 @@ impl Cache {
         strays.extend(formats.filter(|name| name != FORMAT).map(|name| above.join(name)));
         let strays = strays.into_iter().map(|path| (weight(disk, &path, 3), path));
         let strays = strays.map(|(bytes, path)| (path, bytes)).collect();
-        Ok(Survey { jobs, store: store.into_iter().collect(), strays })
+        Ok(Survey { jobs, store: store.files.into_iter().collect(), strays })
     }
 }
 

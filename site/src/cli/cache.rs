@@ -97,7 +97,8 @@ fn stats(survey: &Survey, now: SystemTime) -> String {
             grouped(used.bytes),
         ]
     };
-    let mut rows = vec![["component", "results", "bytes", "used", "bytes"].map(str::to_owned)];
+    let mut rows =
+        vec![["component", "results", "bytes", "used results", "used bytes"].map(str::to_owned)];
     rows.extend(
         survey
             .components()

@@ -74,6 +74,8 @@ fn verify_compares_finds_and_mends() {
 fn the_cache_is_told_and_pruned() {
     let site = site();
     assert_eq!(text(&site.run(&["cache"]).stdout), "the cache is empty\n");
+    let nothing = "nothing to remove: 0 bytes stay\n";
+    assert_eq!(text(&site.run(&["cache", "--gc"]).stdout), nothing);
     assert!(!site.path(".prebake").exists());
     assert_eq!(site.run(&["build"]).status.code(), Some(0));
     picture(&site, "a", 12);
@@ -82,7 +84,7 @@ fn the_cache_is_told_and_pruned() {
     let stats = text(&site.run(&["cache", "--stats"]).stdout);
     let rows: Vec<Vec<&str>> =
         stats.lines().map(|line| line.split_whitespace().collect()).collect();
-    assert_eq!(rows[0], ["component", "results", "bytes", "used", "bytes"]);
+    assert_eq!(rows[0], ["component", "results", "bytes", "used", "results", "used", "bytes"]);
     assert_eq!((rows[1][0], rows[1][1], rows[1][3]), ("KMeansImage", "3", "2"));
     assert_eq!((rows[2][0], rows[2][1], rows[2][3]), ("total", "3", "2"));
     assert!(stats.contains("bytes; `prebake cache --gc` frees them\n"), "{stats}");

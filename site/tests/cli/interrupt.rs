@@ -146,6 +146,10 @@ impl Drop for Mount {
 }
 
 #[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever reads the test's output shall know what it skipped"
+)]
 fn a_full_disk_is_a_clear_error_and_the_last_good_site_stands() {
     let site = Scratch::empty();
     let Some(_mount) = Mount::new(&site.path("."), "6m") else {
