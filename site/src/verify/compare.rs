@@ -78,7 +78,7 @@ mod tests {
             (&[json], "`b.png` is no longer made"),
             (
                 &[("a.json", b"{\n \"\xc3\xa9\": 22}"), ("c", b"")],
-                "`a.json` differs from line 2, column 7 (12 bytes before, 13 now), and 2 files more",
+                "`a.json` differs from line 2, column 7 (11 bytes before, 12 now), and 2 files more",
             ),
             (&[("b.png", b"\xff\0\x01"), json], "its order of files differs"),
         ] {
