@@ -15,15 +15,15 @@ impl Site {
     /// The site's own mistakes, where they hide what it uses; `unreadable-cache`.
     pub fn survey_cache(&self) -> Result<Survey, Vec<Diagnostic>> {
         let source = self.source().map_err(|error| vec![error])?;
-        let (entries, planned, mut diagnostics) = self.plan(&source, true);
+        let (articles, mut diagnostics) = self.articles(&source, true);
         diagnostics.retain(|found| found.severity == Severity::Error);
         if !diagnostics.is_empty() {
             let message = "what the site uses of its cache is not known while it has errors";
             diagnostics.push(Diagnostic::error("unknown-use", message));
             return Err(diagnostics);
         }
-        let jobs = distinct_jobs(&entries, &planned);
-        let used: Vec<Action> = jobs.into_iter().map(|job| job.action).collect();
+        let used: Vec<Action> =
+            distinct_jobs(&articles).into_iter().map(|job| job.action).collect();
         self.cache().survey(&used, &source).map_err(|error| vec![failure("read", &error)])
     }
 

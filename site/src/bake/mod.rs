@@ -9,6 +9,7 @@ use crate::cache::{Action, Cache, Why};
 use crate::progress::Progress;
 use prebake_plugin::{AnyComponent, AnyJob, Artifact, Digest, Problem, Source};
 use rayon::prelude::*;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -42,6 +43,14 @@ impl Baked {
         self.why.is_none()
     }
 
+    /// Changes with everything that rendering may take from it.
+    #[must_use]
+    pub fn identity(&self) -> Digest {
+        let Artifact { name, files: _, states, twin, notes, problems } = &*self.artifact;
+        let all = json!([self.digest, name, states, twin, notes, problems]);
+        Digest::of(all.to_string().as_bytes())
+    }
+
     /// What the folder of the artifact's files is called: its name, made plain for URLs, and the
     /// start of its digest.
     #[must_use]
@@ -62,7 +71,8 @@ impl Baked {
     }
 }
 
-type Outcome = Result<Baked, Vec<Problem>>;
+/// What a job came to.
+pub type Outcome = Result<Baked, Vec<Problem>>;
 
 /// Does every job, each distinct one once, and gives the results in the order of `jobs`.
 ///

@@ -3,20 +3,18 @@
 use super::check::check;
 use super::{BakeJob, Baked, Outcome};
 use crate::cache::{Action, Cache, Sealed, Why};
-use prebake_plugin::{AnyComponent, AnyJob, Digest, Inputs, Problem, Read, SitePath, Source};
+use crate::source::Recorder;
+use prebake_plugin::{AnyComponent, AnyJob, Inputs, Problem, Read, Source};
 use std::any::Any;
-use std::io::{self, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// What a component makes of a job.
 pub(crate) struct Fresh {
     pub(crate) sealed: Sealed,
-    pub(crate) reads: Vec<Read>,
-    /// The disk failed meanwhile. No read says so, and what was made in spite of it proves nothing.
-    pub(crate) doubtful: bool,
+    /// `None` where the disk failed: then it proves nothing.
+    pub(crate) reads: Option<Vec<Read>>,
 }
 
 /// Has the component do the job.
@@ -29,8 +27,8 @@ pub(crate) fn compute(
     job: &AnyJob,
     source: &dyn Source,
 ) -> Result<Fresh, Vec<Problem>> {
-    let watched = Watched { source, failed: AtomicBool::new(false) };
-    let mut inputs = Inputs::new(&watched);
+    let recorder = Recorder::new(source);
+    let mut inputs = Inputs::new(&recorder);
     // What a panic leaves half done is dropped here: the inputs, and whatever the job made.
     let artifact = catch_unwind(AssertUnwindSafe(|| component.bake(job, &mut inputs)))
         .unwrap_or_else(|payload| Err(vec![panicked(component.name(), &*payload)]))?;
@@ -38,8 +36,7 @@ pub(crate) fn compute(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let reads = inputs.into_reads();
-    Ok(Fresh { sealed: Sealed::new(artifact), reads, doubtful: watched.failed.into_inner() })
+    Ok(Fresh { sealed: Sealed::new(artifact), reads: recorder.into_reads() })
 }
 
 /// Bakes one job and keeps what came out.
@@ -51,8 +48,8 @@ pub(super) fn bake(
     cache: &Cache,
 ) -> Outcome {
     let start = Instant::now();
-    let Fresh { sealed, reads, doubtful } = compute(*component, job, source)?;
-    if !doubtful {
+    let Fresh { sealed, reads } = compute(*component, job, source)?;
+    if let Some(reads) = reads {
         cache.keep(action, reads, &sealed);
     }
     Ok(baked(sealed, start, Some(why)))
@@ -73,33 +70,4 @@ fn panicked(component: &str, payload: &(dyn Any + Send)) -> Problem {
         .unwrap_or("no message");
     Problem::error("plugin-panicked", format!("`{component}` panicked: {message}"))
         .hint("this is a mistake in the component, not in the article")
-}
-
-/// A source that knows whether the disk ever failed.
-struct Watched<'a> {
-    source: &'a dyn Source,
-    failed: AtomicBool,
-}
-
-impl Watched<'_> {
-    fn watch<T>(&self, answer: io::Result<T>) -> io::Result<T> {
-        if answer.as_ref().is_err_and(|error| error.kind() != ErrorKind::NotFound) {
-            self.failed.store(true, Ordering::Relaxed);
-        }
-        answer
-    }
-}
-
-impl Source for Watched<'_> {
-    fn read(&self, path: &SitePath) -> io::Result<Arc<[u8]>> {
-        self.watch(self.source.read(path))
-    }
-
-    fn read_with_digest(&self, path: &SitePath) -> io::Result<(Arc<[u8]>, Digest)> {
-        self.watch(self.source.read_with_digest(path))
-    }
-
-    fn list(&self, path: &SitePath) -> io::Result<Vec<String>> {
-        self.watch(self.source.list(path))
-    }
 }

@@ -9,6 +9,7 @@
 //!     v2/
 //!       actions/0a/0a1b…  component and job → its version and what was read → artifact
 //!       store/5f/5f6e…    the files of artifacts, by their SHA-256
+//!       pages/0 … f       pages as they were last made, by what they were made of
 //!       writing/          files before they get their name
 //! ```
 //!
@@ -32,6 +33,7 @@ pub use why::{Change, Why};
 
 use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, Lock};
+use crate::memory::Kept;
 use entry::{Entry, Manifest, ManifestFile, Variant};
 use prebake_plugin::{Digest, Read, Source};
 use shelves::{Shelf, Shelves};
@@ -44,9 +46,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// picture or of a component.
 const MOST_VARIANTS: usize = 8;
 
+/// Artifacts that this process found or made, with what was read for them.
+pub type Figures = Kept<(Digest, Digest), (Vec<Read>, Sealed)>;
+
 /// The cache of one site. Make a new one for each build.
 pub struct Cache {
     shelves: Shelves,
+    figures: Arc<Figures>,
     prepared: OnceLock<bool>,
     trouble: Mutex<Option<io::Error>>,
 }
@@ -62,8 +68,14 @@ impl Cache {
     /// The cache of the site in the folder `root`.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>, root: &Path) -> Self {
+        Self::remembering(disk, root, Arc::default())
+    }
+
+    /// A cache that looks first among the `figures` of this process, and adds to them.
+    #[must_use]
+    pub fn remembering(disk: Arc<dyn Disk>, root: &Path, figures: Arc<Figures>) -> Self {
         let shelves = Shelves::new(disk, root);
-        Self { shelves, prepared: OnceLock::new(), trouble: Mutex::default() }
+        Self { shelves, figures, prepared: OnceLock::new(), trouble: Mutex::default() }
     }
 
     /// Whether there is one at all. Using it makes it.
@@ -78,6 +90,10 @@ impl Cache {
     /// Why there is no such thing. A job that the cache knows nothing of is [`Why::First`] here;
     /// [`recall`](Self::recall) looks further.
     pub fn find(&self, action: &Action, source: &dyn Source) -> Result<Sealed, Why> {
+        let hold = |reads: &[Read]| reads.iter().all(|read| read.still_holds(source));
+        if let Some(figure) = self.figures.find(&action.id(), |(reads, _)| hold(reads)) {
+            return Ok(figure.1.clone());
+        }
         let bytes = match self.shelves.read(Shelf::Actions, action.key) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(Why::First),
             Err(_) => return Err(Why::Damaged(None)),
@@ -87,7 +103,10 @@ impl Cache {
         let mut damaged = None;
         for variant in entry.variants.iter().filter(|variant| variant.answers(action, source)) {
             match self.load(&variant.artifact) {
-                Ok(sealed) => return Ok(sealed),
+                Ok(sealed) => {
+                    self.figures.keep(action.id(), (variant.reads.clone(), sealed.clone()));
+                    return Ok(sealed);
+                }
                 Err(file) => damaged = damaged.or(Some(file)),
             }
         }
@@ -119,8 +138,25 @@ impl Cache {
     /// Keeps what baking `action` gave, and says whether it could. Where not, the build goes on
     /// without, and [`warning`](Self::warning) says so.
     pub fn keep(&self, action: &Action, reads: Vec<Read>, sealed: &Sealed) -> bool {
+        self.figures.keep(action.id(), (reads.clone(), sealed.clone()));
         self.prepare()
             && self.try_keep(action, reads, sealed).map_err(|error| self.note(error)).is_ok()
+    }
+
+    /// What was put on the shelf of pages of this number, if anything was.
+    #[must_use]
+    pub fn shelf_bytes(&self, number: usize) -> Option<Vec<u8>> {
+        let bytes = self.shelves.disk.read(&self.shelves.pages(number)).ok()?;
+        let (digest, rest) = bytes.split_at_checked(64)?;
+        (digest == Digest::of(rest).to_string().as_bytes()).then(|| rest.to_vec())
+    }
+
+    /// Puts something on the shelf of pages of this number; whether that went well. Where it did not,
+    /// [`warning`](Self::warning) says so.
+    pub fn keep_shelf(&self, number: usize, bytes: &[u8]) -> bool {
+        let sealed = [Digest::of(bytes).to_string().as_bytes(), bytes].concat();
+        let write = || self.shelves.write(&self.shelves.pages(number), &sealed);
+        self.prepare() && write().map_err(|error| self.note(error)).is_ok()
     }
 
     /// Waits until no other process bakes for this site; `waiting` is called where that takes time.
@@ -185,7 +221,7 @@ impl Cache {
             // Compared, not just looked for: a damaged file is mended.
             let there = self.shelves.read(Shelf::Store, digest);
             if !there.is_ok_and(|there| *there == *file.bytes) {
-                self.shelves.write(Shelf::Store, digest, &file.bytes)?;
+                self.shelves.write(&self.shelves.place(Shelf::Store, digest), &file.bytes)?;
             }
         }
         let version = action.version;
@@ -198,7 +234,8 @@ impl Cache {
     }
 
     fn write_entry(&self, entry: &Entry) -> io::Result<()> {
-        self.shelves.write(Shelf::Actions, entry.action, &entry.to_bytes()?)
+        let path = self.shelves.place(Shelf::Actions, entry.action);
+        self.shelves.write(&path, &entry.to_bytes()?)
     }
 
     /// Whether the cache can be written; makes its folders the first time.

@@ -64,7 +64,8 @@ pub fn removal(survey: &Survey, keep: Keep) -> Removal {
     }
     let size = |digest: &Digest| survey.store.get(digest).copied().unwrap_or(0);
     let mut entries: Vec<u64> = survey.jobs.iter().map(|job| job.bytes).collect();
-    let mut left = entries.iter().sum::<u64>() + references.keys().map(size).sum::<u64>();
+    let mut left =
+        survey.pages.1 + entries.iter().sum::<u64>() + references.keys().map(size).sum::<u64>();
 
     // The oldest first; of one job, the latest result last.
     let mut candidates: Vec<(usize, usize)> = Vec::new();

@@ -62,6 +62,16 @@ impl Shelves {
         })
     }
 
+    /// Pages as they were last made.
+    pub(super) fn all_pages(&self) -> PathBuf {
+        self.folder.join("pages")
+    }
+
+    /// A part of them.
+    pub(super) fn pages(&self, number: usize) -> PathBuf {
+        self.all_pages().join(format!("{number:x}"))
+    }
+
     /// Files before they get their name.
     pub(super) fn writing(&self) -> PathBuf {
         self.folder.join("writing")
@@ -72,20 +82,19 @@ impl Shelves {
     }
 
     /// Writes a file whole; whatever is in its way was no part of a sound cache, and goes.
-    pub(super) fn write(&self, shelf: Shelf, digest: Digest, bytes: &[u8]) -> io::Result<()> {
-        let path = self.place(shelf, digest);
+    pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let folder = path.parent().unwrap_or(&self.folder);
         let write = || {
             self.disk.create_folder(folder)?;
-            replace_file(&*self.disk, &self.writing(), &path, bytes)
+            replace_file(&*self.disk, &self.writing(), path, bytes)
         };
         let clear = || {
-            let blocked = self.disk.kind(&path).is_ok_and(|kind| kind == Kind::Folder);
-            self.clear_the_way(folder) || blocked && self.disk.remove(&path).is_ok()
+            let blocked = self.disk.kind(path).is_ok_and(|kind| kind == Kind::Folder);
+            self.clear_the_way(folder) || blocked && self.disk.remove(path).is_ok()
         };
         write()
             .or_else(|error| if clear() { write() } else { Err(error) })
-            .map_err(|error| self.named(&path, &error))
+            .map_err(|error| self.named(path, &error))
     }
 
     /// The error with the place that it is about.
@@ -117,7 +126,7 @@ impl Shelves {
             check(folder)?;
         }
         let shelves = [Shelf::Actions, Shelf::Store].map(|shelf| self.shelf(shelf));
-        for folder in shelves.iter().chain([&self.writing()]) {
+        for folder in shelves.iter().chain([&self.all_pages(), &self.writing()]) {
             let make = || disk.create_folder(folder);
             make().or_else(|error| if self.clear_the_way(folder) { make() } else { Err(error) })?;
             check(folder)?;

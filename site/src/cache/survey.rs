@@ -16,6 +16,8 @@ pub struct Survey {
     pub(super) jobs: Vec<KnownJob>,
     /// The sizes of the files of artifacts.
     pub(super) store: BTreeMap<Digest, u64>,
+    /// How many files hold pages as they were last made, and their bytes.
+    pub(super) pages: (usize, u64),
     /// What belongs to nothing, with its size: damaged entries, what a killed process left, what an
     /// older Prebake kept.
     pub(super) strays: Vec<(PathBuf, u64)>,
@@ -60,12 +62,12 @@ impl Cache {
         let mut jobs = Vec::new();
         for (key, bytes) in entries {
             let path = shelves.place(Shelf::Actions, key);
-            let (read, baked) = match (disk.read(&path), disk.modified(&path)) {
+            let (read, baked) = match (disk.read(&path), disk.stamp(&path)) {
                 // Another process was quicker.
                 (Err(error), _) | (_, Err(error)) if error.kind() == ErrorKind::NotFound => {
                     continue;
                 }
-                (read, baked) => (read?, baked?),
+                (read, stamp) => (read?, stamp?.changed),
             };
             let Some(entry) = Entry::from_bytes(&read, key) else {
                 strays.push(path);
@@ -82,7 +84,7 @@ impl Cache {
         strays.extend(store.strays);
         for (folder, own) in [
             (shelves.writing(), &[][..]),
-            (shelves.folder.clone(), &["actions", "store", "writing"]),
+            (shelves.folder.clone(), &["actions", "store", "pages", "writing"]),
         ] {
             let names = shelves.names(&folder)?.into_iter();
             strays
@@ -96,7 +98,10 @@ impl Cache {
         strays.extend(formats.filter(|name| name != FORMAT).map(|name| above.join(name)));
         let strays = strays.into_iter().map(|path| (weight(disk, &path, 3), path));
         let strays = strays.map(|(bytes, path)| (path, bytes)).collect();
-        Ok(Survey { jobs, store: store.files.into_iter().collect(), strays })
+        let names = shelves.names(&shelves.all_pages())?;
+        let pages = names.iter().map(|name| weight(disk, &shelves.all_pages().join(name), 0));
+        let pages = (names.len(), pages.sum());
+        Ok(Survey { jobs, store: store.files.into_iter().collect(), pages, strays })
     }
 }
 
@@ -133,6 +138,13 @@ impl Survey {
         })
     }
 
+    /// The pages as they were last made.
+    #[must_use]
+    pub fn pages(&self) -> Share {
+        let (files, bytes) = self.pages;
+        Share { results: 0, files, bytes }
+    }
+
     /// All there is.
     #[must_use]
     pub fn total(&self) -> Share {
@@ -141,8 +153,8 @@ impl Survey {
         let strays: u64 = self.strays.iter().map(|(_, bytes)| bytes).sum();
         Share {
             results,
-            files: self.store.len() + self.jobs.len() + self.strays.len(),
-            bytes: self.store.values().sum::<u64>() + entries + strays,
+            files: self.store.len() + self.jobs.len() + self.pages.0 + self.strays.len(),
+            bytes: self.store.values().sum::<u64>() + entries + self.pages.1 + strays,
         }
     }
 

@@ -105,7 +105,12 @@ fn stats(survey: &Survey, now: SystemTime) -> String {
             .into_iter()
             .map(|name| row(name, survey.of_component(name), survey.used(Some(name)))),
     );
-    rows.push(row("total", total, survey.used(None)));
+    let (pages, mut used) = (survey.pages(), survey.used(None));
+    if pages.files > 0 {
+        rows.push(row("pages", pages, pages));
+        used.bytes += pages.bytes;
+    }
+    rows.push(row("total", total, used));
     let columns = Columns::of(rows.iter(), [false, true, true, true, true]);
     let mut text: String = rows.iter().map(|row| columns.row(row) + "\n").collect();
     let unused = removal(survey, Keep::Used);

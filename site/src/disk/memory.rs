@@ -1,12 +1,12 @@
 //! A disk in memory, for tests.
 
-use super::{Disk, Kind, Lock};
+use super::{Disk, Entry, EntryKind, Kind, Lock, Stamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// A disk in memory, for tests: it records every access, and any access can be made to fail. A write
 /// that fails leaves half of the file, as on a full disk.
@@ -44,7 +44,7 @@ pub struct Access {
 #[expect(missing_docs, reason = "each is named after its method")]
 pub enum Operation {
     Kind,
-    Modified,
+    Stamp,
     Read,
     List,
     Canonicalize,
@@ -67,12 +67,13 @@ struct State {
     locked: BTreeSet<PathBuf>,
     accesses: Vec<Access>,
     fault: Option<Fault>,
-    now: Option<SystemTime>,
+    /// Ticks with each file that is written.
+    clock: Duration,
 }
 
 #[derive(Debug, Clone)]
 enum Node {
-    File { bytes: Vec<u8>, modified: SystemTime },
+    File(Vec<u8>, SystemTime),
     Folder,
     Link(PathBuf),
 }
@@ -94,8 +95,20 @@ impl MemoryDisk {
     /// Adds a file and the folders above it.
     #[must_use]
     pub fn with_file(self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> Self {
-        let node = self.state().file(bytes.as_ref());
-        self.insert(path.as_ref(), node)
+        let changed = self.state().tick();
+        self.insert(path.as_ref(), Node::File(bytes.as_ref().to_vec(), changed))
+    }
+
+    /// Adds a file that was changed at that time. Others are as old as Unix, each a nanosecond
+    /// younger than the one before.
+    #[must_use]
+    pub fn with_file_from(
+        self,
+        changed: SystemTime,
+        path: impl AsRef<Path>,
+        bytes: impl AsRef<[u8]>,
+    ) -> Self {
+        self.insert(path.as_ref(), Node::File(bytes.as_ref().to_vec(), changed))
     }
 
     /// Adds an empty folder and those above it.
@@ -124,7 +137,7 @@ impl MemoryDisk {
     #[must_use]
     pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let file = |(path, node): (&PathBuf, &Node)| match node {
-            Node::File { bytes, .. } => Some((path.clone(), bytes.clone())),
+            Node::File(bytes, _) => Some((path.clone(), bytes.clone())),
             Node::Folder | Node::Link(_) => None,
         };
         self.state().tree.iter().filter_map(file).collect()
@@ -151,10 +164,9 @@ impl MemoryDisk {
         state.fault = Some(Fault { first, last: usize::MAX, kind });
     }
 
-    /// Sets the clock, which stands still: files that are written from now on bear this time. It
-    /// starts at the Unix epoch.
+    /// Sets the clock: what is written from now on was changed then, a nanosecond apart.
     pub fn set_time(&self, now: SystemTime) {
-        self.state().now = Some(now);
+        self.state().clock = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     }
 
     /// Lets every access succeed again.
@@ -181,35 +193,44 @@ impl Disk for MemoryDisk {
     fn kind(&self, path: &Path) -> io::Result<Kind> {
         let state = self.access(Operation::Kind, path)?;
         Ok(match state.node(path)? {
-            Node::File { bytes, .. } => Kind::File(bytes.len() as u64),
+            Node::File(bytes, _) => Kind::File(bytes.len() as u64),
             Node::Folder | Node::Link(_) => Kind::Folder,
         })
     }
 
-    fn modified(&self, path: &Path) -> io::Result<SystemTime> {
-        let state = self.access(Operation::Modified, path)?;
-        match state.node(path)? {
-            Node::File { modified, .. } => Ok(*modified),
-            Node::Folder | Node::Link(_) => Err(ErrorKind::IsADirectory.into()),
-        }
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        let state = self.access(Operation::Stamp, path)?;
+        let (size, changed) = match state.node(path)? {
+            Node::File(bytes, changed) => (bytes.len() as u64, *changed),
+            Node::Folder | Node::Link(_) => (0, SystemTime::UNIX_EPOCH),
+        };
+        Ok(Stamp { size, changed, identity: [0; 3] })
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let state = self.access(Operation::Read, path)?;
         match state.node(path)? {
-            Node::File { bytes, .. } => Ok(bytes.clone()),
+            Node::File(bytes, _) => Ok(bytes.clone()),
             Node::Folder | Node::Link(_) => Err(ErrorKind::IsADirectory.into()),
         }
     }
 
-    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
+    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
         let state = self.access(Operation::List, path)?;
         let folder = state.resolve(path)?;
         if !matches!(state.node(&folder)?, Node::Folder) {
             return Err(ErrorKind::NotADirectory.into());
         }
-        let names = state.tree.keys().filter(|path| path.parent() == Some(&folder));
-        Ok(names.filter_map(|path| Some(path.file_name()?.to_string_lossy().into())).collect())
+        let within = state.tree.iter().filter(|(path, _)| path.parent() == Some(&folder));
+        let entry = |(path, node): (&PathBuf, &Node)| {
+            let kind = match node {
+                Node::File(..) => EntryKind::File,
+                Node::Folder => EntryKind::Folder,
+                Node::Link(_) => EntryKind::Other,
+            };
+            Some(Entry { name: path.file_name()?.to_string_lossy().into(), kind })
+        };
+        Ok(within.filter_map(entry).collect())
     }
 
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
@@ -217,8 +238,7 @@ impl Disk for MemoryDisk {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let written = self.access(Operation::Write, path);
-        let (mut state, bytes, answer) = match written {
+        let (mut state, bytes, answer) = match self.access(Operation::Write, path) {
             Ok(state) => (state, bytes, Ok(())),
             // As much of it as there was room for.
             Err(error) => (self.state(), &bytes[..bytes.len() / 2], Err(error)),
@@ -227,8 +247,8 @@ impl Disk for MemoryDisk {
         if matches!(state.tree.get(&path), Some(Node::Folder)) {
             return Err(ErrorKind::IsADirectory.into());
         }
-        let file = state.file(bytes);
-        state.tree.insert(path, file);
+        let changed = state.tick();
+        state.tree.insert(path, Node::File(bytes.to_vec(), changed));
         answer
     }
 
@@ -304,9 +324,10 @@ impl Drop for Held {
 }
 
 impl State {
-    /// A file that is written now.
-    fn file(&self, bytes: &[u8]) -> Node {
-        Node::File { bytes: bytes.to_vec(), modified: self.now.unwrap_or(SystemTime::UNIX_EPOCH) }
+    /// A time at which no other file was changed.
+    fn tick(&mut self) -> SystemTime {
+        self.clock += Duration::from_nanos(1);
+        SystemTime::UNIX_EPOCH + self.clock
     }
 
     /// What stands at `path`, links followed.
@@ -324,7 +345,7 @@ impl State {
                 real.pop();
                 continue;
             }
-            if matches!(self.tree.get(&real), Some(Node::File { .. })) {
+            if matches!(self.tree.get(&real), Some(Node::File(..))) {
                 return Err(ErrorKind::NotADirectory.into());
             }
             let next = real.join(&name);
@@ -369,8 +390,8 @@ impl State {
 
     fn open_lock(&mut self, path: &Path) -> io::Result<PathBuf> {
         let path = self.resolve_new(path)?;
-        let file = self.file(&[]);
-        self.tree.entry(path.clone()).or_insert(file);
+        let changed = self.tick();
+        self.tree.entry(path.clone()).or_insert_with(|| Node::File(Vec::new(), changed));
         Ok(path)
     }
 

@@ -81,10 +81,10 @@ impl Site {
         progress: &dyn Progress,
     ) -> Verification {
         let start = Instant::now();
-        let (entries, planned, mut diagnostics) = self.plan(source, options.drafts);
+        let (articles, mut diagnostics) = self.articles(source, options.drafts);
         // What else a build would say is not asked here.
         diagnostics.retain(|found| found.severity == Severity::Error);
-        let jobs = distinct_jobs(&entries, &planned);
+        let jobs = distinct_jobs(&articles);
         let picked = match options.sample {
             None => (0..jobs.len()).collect(),
             Some(sample) => {
@@ -144,11 +144,13 @@ fn verdict(job: &AskedJob<'_>, source: &SiteSource, cache: &Cache, repair: bool)
         Err(_) => return Verdict::Absent,
     };
     let fresh = match compute(bake.component, &bake.job, source) {
-        Ok(Fresh { doubtful: true, .. }) => return Verdict::Failed(vec![doubtful(name)]),
         Ok(fresh) => fresh,
         Err(problems) => return Verdict::Failed(problems),
     };
-    let artifact = fresh.sealed.artifact();
+    let Fresh { sealed, reads: Some(reads) } = fresh else {
+        return Verdict::Failed(vec![doubtful(name)]);
+    };
+    let artifact = sealed.artifact();
     let (problem, steady) = match kept {
         Err(problem) => (problem, true),
         Ok(kept) => match difference(kept.artifact(), artifact) {
@@ -159,12 +161,12 @@ fn verdict(job: &AskedJob<'_>, source: &SiteSource, cache: &Cache, repair: bool)
             // Once more, to tell a component that gives something else each time from a cache that
             // was filled by something else.
             Some(what) => match compute(bake.component, &bake.job, source) {
-                Ok(again) if again.sealed == fresh.sealed => (foreign(name, &what), true),
+                Ok(again) if again.sealed == sealed => (foreign(name, &what), true),
                 _ => (unsteady(name, &what), false),
             },
         },
     };
-    let mended = repair && steady && cache.keep(action, fresh.reads, &fresh.sealed);
+    let mended = repair && steady && cache.keep(action, reads, &sealed);
     Verdict::Wrong { problem, mended }
 }
 
