@@ -55,6 +55,17 @@ pub enum Operation {
     Lock,
 }
 
+impl Operation {
+    /// Whether it is meant to change what is on the disk.
+    #[must_use]
+    pub fn is_change(self) -> bool {
+        match self {
+            Self::Kind | Self::Stamp | Self::Read | Self::List | Self::Canonicalize => false,
+            Self::Write | Self::CreateFolder | Self::Rename | Self::Remove | Self::Lock => true,
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Shared {
     state: Mutex<State>,

@@ -2,7 +2,7 @@
 
 use crate::small::{build, cached, copy, disk, prune, site, verify};
 use prebake::cache::{Keep, removal};
-use prebake::disk::{Disk as _, MemoryDisk, Operation};
+use prebake::disk::{Disk as _, MemoryDisk};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -55,22 +55,15 @@ fn a_survey_counts_and_changes_nothing() {
     let disk = changed();
     let accesses = disk.accesses().len();
     let survey = site(&disk).survey_cache().unwrap();
-    let changes = [
-        Operation::Write,
-        Operation::Rename,
-        Operation::Remove,
-        Operation::CreateFolder,
-        Operation::Lock,
-    ];
-    let accesses = disk.accesses().split_off(accesses);
-    assert!(accesses.iter().all(|access| !changes.contains(&access.operation)));
+    assert!(!disk.accesses()[accesses..].iter().any(|access| access.operation.is_change()));
     let total = survey.total();
     let files = cached(&disk);
     assert_eq!(total.files, files.len());
     assert_eq!(total.bytes, files.values().map(|bytes| bytes.len() as u64).sum::<u64>());
     assert_eq!(survey.components().into_iter().collect::<Vec<_>>(), ["Shout"]);
     assert_eq!((survey.used(None).results, survey.of_component("Shout").results), (3, 6));
-    assert_eq!(survey.oldest(), Some(day(10)));
+    let oldest = survey.oldest().unwrap();
+    assert!(oldest > day(10) && oldest < day(11));
     let dry = removal(&survey, Keep::Used);
     let wet = prune(&disk, Keep::Used).unwrap();
     assert_eq!((dry.results, dry.files(), dry.left), (wet.results, wet.files(), wet.left));
