@@ -121,7 +121,9 @@ impl Shared<'_> {
     #[must_use]
     pub fn digest(&self) -> Digest {
         let Theme { style, icon, .. } = self.theme;
-        Digest::of(json!([GENERATOR, self.config, style, icon, self.scripts]).to_string().as_bytes())
+        Digest::of(
+            json!([GENERATOR, self.config, style, icon, self.scripts]).to_string().as_bytes(),
+        )
     }
 }
 

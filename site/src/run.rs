@@ -166,9 +166,9 @@ impl Run<'_> {
             .map(|tag| BakeJob { component: &*tag.component, job: tag.job.clone() })
             .collect();
         let results = bake::bake(&jobs, self.source, &self.cache, self.progress);
-        let fresh = |result: &Outcome| result.as_ref().is_ok_and(|baked| !baked.cached);
+        let fresh = |result: &Outcome| result.as_ref().is_ok_and(|baked| !baked.is_cached());
         let baked = jobs.iter().zip(&results).filter(|(_, result)| fresh(result));
-        let baked = baked.map(|(job, _)| Action::new(job.component, &job.job));
+        let baked = baked.map(|(job, _)| Action::new(job.component, &job.job).id());
         self.tally.baked(baked.collect::<BTreeSet<_>>().len());
         let mut results = results.into_iter();
         let mut result = |tag: &Option<_>| tag.as_ref().and_then(|_| results.next());
@@ -176,12 +176,7 @@ impl Run<'_> {
     }
 
     /// The body of an article, with its key.
-    fn body(
-        &self,
-        draft: &Draft,
-        baked: &[BakedTag],
-        around: &Around<'_>,
-    ) -> (Digest, Arc<Body>) {
+    fn body(&self, draft: &Draft, baked: &[BakedTag], around: &Around<'_>) -> (Digest, Arc<Body>) {
         let baked_as = |tag: &BakedTag| {
             let outcome = tag.as_ref()?.as_ref();
             Some(json!(outcome.map(|baked| baked.identity())))

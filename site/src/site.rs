@@ -12,6 +12,7 @@ use crate::report::Report;
 use crate::run::Run;
 use crate::source::SiteSource;
 use prebake_plugin::AnyComponent;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -74,6 +75,18 @@ impl Site {
         self
     }
 
+    pub(crate) fn components(&self) -> &[Arc<dyn AnyComponent>] {
+        &self.components
+    }
+
+    pub(crate) fn source(&self) -> Result<SiteSource, Diagnostic> {
+        SiteSource::new(Arc::clone(&self.disk), &self.root).map_err(|error| unreadable(&error))
+    }
+
+    pub(crate) fn cache(&self) -> Cache {
+        Cache::new(Arc::clone(&self.disk), &self.root)
+    }
+
     /// Builds the site. Nothing is written but the cache.
     pub fn build(&self, options: &Options, progress: &dyn Progress) -> Build {
         self.rebuild(&mut Memory::default(), options, progress)
@@ -83,7 +96,7 @@ impl Site {
     #[must_use]
     pub fn recall(&self) -> Memory {
         let mut memory = Memory::default();
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.restore(&self.components, |number| cache.shelf_bytes(number));
         memory
     }
@@ -91,7 +104,7 @@ impl Site {
     /// Leaves in the cache what a later process can use of the newest good build. Where that fails
     /// the later one has more to do.
     pub fn remember(&self, memory: &mut Memory) {
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.store(|number, bytes| cache.keep_shelf(number, bytes));
     }
 
@@ -122,14 +135,14 @@ impl Site {
                 memory.trails = trails.or(memory.trails.take());
                 build
             }
-            Err(error) => {
-                let message = format!("the site's folder cannot be read: {error}");
-                let diagnostics = vec![Diagnostic::error("unreadable-file", message)];
-                Build { diagnostics, ..Build::default() }
-            }
+            Err(error) => Build { diagnostics: vec![unreadable(&error)], ..Build::default() },
         };
         memory.forget_unused();
         build.report.seconds = start.elapsed().as_secs_f64();
         build
     }
+}
+
+fn unreadable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unreadable-file", format!("the site's folder cannot be read: {error}"))
 }

@@ -1,8 +1,10 @@
 //! What can be said on the command line.
 
 use super::build::Build;
+use super::cache::Cache;
 use super::clean::Clean;
 use super::serve::Serve;
+use super::verify::Verify;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -12,6 +14,8 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
+  prebake verify                     does the cache hold what would be baked now?
+  prebake cache --gc                 remove cached figures that the site does not use
   prebake clean                      remove dist/
 
 `prebake help build` says more of one command.")]
@@ -24,6 +28,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     Build(Build),
     Serve(Serve),
+    Verify(Verify),
+    Cache(Cache),
     Clean(Clean),
 }
 

@@ -2,11 +2,13 @@
 
 mod args;
 mod build;
+mod cache;
 mod clean;
 mod interrupt;
 mod serve;
 mod session;
 mod terminal;
+mod verify;
 
 use crate::disk::{Disk, RealDisk};
 use crate::progress::{Bar, Lines, Progress};
@@ -52,6 +54,8 @@ pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
         match cli.command {
             Command::Build(args) => session.build(args),
             Command::Serve(args) => session.serve(args),
+            Command::Verify(args) => session.verify(args),
+            Command::Cache(args) => session.cache(args),
             Command::Clean(args) => session.clean(args),
         }
     });

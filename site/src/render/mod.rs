@@ -18,14 +18,14 @@ use crate::parse::Heading;
 use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::{FigureRow, Made};
+use crate::world::Witness;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
-use crate::world::Witness;
 use prebake_plugin::{DeliveryCost, Problem, SitePath, Source};
 use prose::Prose;
-use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
@@ -106,10 +106,10 @@ impl Told {
             states: baked.artifact.states,
             bytes: baked.artifact.files.iter().map(|file| file.bytes.len() as u64).sum(),
             seconds: baked.seconds,
-            made: match (self.shared, baked.cached) {
+            made: match (self.shared, &baked.why) {
                 (true, _) => Made::Shared,
-                (false, true) => Made::Cached,
-                (false, false) => Made::Baked,
+                (false, None) => Made::Cached,
+                (false, Some(why)) => Made::Baked(why.clone()),
             },
             deliveries: self.deliveries.clone(),
             notes: baked.artifact.notes.clone(),

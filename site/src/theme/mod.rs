@@ -12,8 +12,8 @@ use prebake_plugin::{Digest, SitePath, Source as _};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tera::Context;
 use templates::chain;
+use tera::Context;
 
 /// The templates that every page is made with, in the binary so that it needs no source tree.
 const TEMPLATES: [(&str, &str); 6] = [
@@ -44,10 +44,7 @@ pub struct Theme {
 impl Theme {
     /// Reads the theme; a file of the site's own takes the place of the built-in one of its name.
     /// `earlier` has templates that were read before.
-    pub fn load(
-        source: &SiteSource,
-        earlier: &Kept<Digest, Templates>,
-    ) -> (Self, Vec<Diagnostic>) {
+    pub fn load(source: &SiteSource, earlier: &Kept<Digest, Templates>) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut texts: BTreeMap<String, String> =
             TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();

@@ -3,6 +3,11 @@
 mod bake;
 mod cache;
 mod concurrent;
+mod damage;
 mod destination;
+mod prune;
+mod small;
 mod toy;
+mod verify;
 mod whole;
+mod why;
