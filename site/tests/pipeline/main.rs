@@ -5,4 +5,5 @@ mod cache;
 mod concurrent;
 mod destination;
 mod toy;
+mod update;
 mod whole;
