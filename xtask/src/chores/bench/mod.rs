@@ -1,5 +1,6 @@
 //! Benches: packages outside the workspace, built with their own lock files; and pages.
 
+mod build;
 mod scrub;
 
 use super::{cargo, say};
@@ -10,6 +11,8 @@ use xtask::{Result, process, workspace};
 pub(crate) enum What {
     /// K-means for every k beside quantette and, where Python has it, scikit-learn
     Kmeans,
+    /// Building again: 1,000 posts of which one was edited, and the first article
+    Build,
     /// The slider in Chromium: its kernel beside plain JavaScript, and a reader's drag
     Scrub,
 }
@@ -18,6 +21,7 @@ pub(crate) enum What {
 pub(crate) fn run(what: What) -> Result<()> {
     match what {
         What::Kmeans => package("bench-kmeans"),
+        What::Build => build::run(),
         What::Scrub => scrub::run(),
     }
 }
