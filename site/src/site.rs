@@ -71,6 +71,12 @@ impl Site {
         &self.root
     }
 
+    /// The disk that it lies on.
+    #[must_use]
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
+    }
+
     /// Adds a component.
     #[must_use]
     pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {

@@ -1,8 +1,11 @@
 //! Answers requests from memory: no path of a request ever reaches the disk.
 
-use super::Current;
-use super::events::Events;
-use super::guard::{is_same_site, names_this_machine};
+use super::editor::Editor;
+use super::events::{Events, Listener};
+use super::guard::{Token, names_this_machine, parameter};
+use super::pages::{self, Found, find, with_client};
+use super::publish::{Current, HTML};
+use crate::island::{LOADER, STATE};
 use crate::output::media_type;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
@@ -11,7 +14,7 @@ use hyper::header::{self, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use prebake_plugin::Digest;
 use std::convert::Infallible;
 use std::io;
@@ -21,10 +24,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::sync::watch::Receiver;
 
-/// The live-reload client's URL, from the site's root.
-pub(super) const LIVE_SCRIPT: &str = "-/prebake/live.js";
-/// Where the server's own files lie: at any depth, because the page for what is not found asks for
-/// them from wherever it stands.
+/// Where the server's own files lie: at any depth, because pages ask for them from wherever they stand.
 const OWN: &str = "/-/prebake/";
 const LIVE: &str = include_str!(concat!(env!("OUT_DIR"), "/live.js"));
 
@@ -41,22 +41,43 @@ const PLAIN: &AsciiSet =
 
 /// What is shown until there is a site; the client brings what is wrong, and then the site.
 const WAITING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-    <title>Prebake</title><script src=\"/-/prebake/live.js?revision=\" defer></script>\
-    <p>The site has not been built yet.";
+    <title>Prebake</title><p>The site has not been built yet.\n";
 
-const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 type Body = UnsyncBoxBody<Bytes, Infallible>;
 
-/// Answers requests until the process ends.
-pub(super) fn run(listener: TcpListener, current: Receiver<Current>) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(serve(listener, current))
+/// Keeps pages in step while their author writes.
+pub(super) struct Live {
+    token: Token,
+    editor: Editor,
+    /// Names the scripts that keep pages live: other scripts mean other pages.
+    client: Arc<str>,
 }
 
-async fn serve(listener: TcpListener, current: Receiver<Current>) -> io::Result<()> {
+impl Live {
+    pub(super) fn new(editor: Editor) -> Self {
+        let scripts = [LIVE, LOADER, STATE].concat();
+        let client = Digest::of(scripts.as_bytes()).short().into();
+        Self { token: Token::new(), editor, client }
+    }
+}
+
+/// What the server answers from.
+pub(super) struct Answers {
+    pub(super) current: Receiver<Current>,
+    /// Where nothing changes while the site is served, pages are as they were built.
+    pub(super) live: Option<Live>,
+}
+
+/// Answers requests until the process ends.
+pub(super) fn run(listener: TcpListener, answers: Answers) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(serve(listener, Arc::new(answers)))
+}
+
+async fn serve(listener: TcpListener, answers: Arc<Answers>) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
@@ -66,11 +87,12 @@ async fn serve(listener: TcpListener, current: Receiver<Current>) -> io::Result<
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        let current = current.clone();
+        // Events are small, and waited for.
+        let _ = stream.set_nodelay(true);
+        let answers = Arc::clone(&answers);
         tokio::spawn(async move {
             let service = service_fn(|request| {
-                let answer = answer(&request, &current);
-                std::future::ready(Ok::<_, Infallible>(answer))
+                std::future::ready(Ok::<_, Infallible>(answers.answer(&request)))
             });
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -84,62 +106,134 @@ async fn serve(listener: TcpListener, current: Receiver<Current>) -> io::Result<
     }
 }
 
-fn answer(request: &Request<Incoming>, current: &Receiver<Current>) -> Response<Body> {
-    let mut response = if !names_this_machine(request) {
-        plain(StatusCode::FORBIDDEN, "this host name is not served here\n")
-    } else if request.method() != Method::GET && request.method() != Method::HEAD {
-        let mut refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
-        refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-        refusal
-    } else {
-        match request.uri().path().rsplit_once(OWN) {
-            Some((_, "live.js")) => {
-                respond(request, StatusCode::OK, SCRIPT, Bytes::from_static(LIVE.as_bytes()))
+impl Answers {
+    fn answer(&self, request: &Request<Incoming>) -> Response<Body> {
+        let mut response = if names_this_machine(request) {
+            self.look(request)
+        } else {
+            plain(StatusCode::FORBIDDEN, "this host name is not served here\n")
+        };
+        let nosniff = HeaderValue::from_static("nosniff");
+        response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+        response
+    }
+
+    fn look(&self, request: &Request<Incoming>) -> Response<Body> {
+        let own = request.uri().path().rsplit_once(OWN).map(|(_, name)| name);
+        let live = self.live.as_ref().zip(own);
+        let reads = [Method::GET, Method::HEAD].contains(request.method());
+        match live {
+            Some((live, "open")) if request.method() == Method::POST => open(request, live),
+            _ if !reads => {
+                let mut refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
+                refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+                refusal
             }
-            Some((_, "events")) => events(request, current),
-            _ => file(request, &current.borrow()),
+            Some((_, "live.js")) => {
+                let script = Bytes::from_static(LIVE.as_bytes());
+                respond(request, StatusCode::OK, SCRIPT, &script.clone(), script)
+            }
+            Some((live, "events")) => self.events(request, live),
+            Some((live, "states.js")) => self.states(request, live),
+            _ => self.file(request),
         }
-    };
-    let nosniff = HeaderValue::from_static("nosniff");
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
-    response
+    }
+
+    fn events(&self, request: &Request<Incoming>, live: &Live) -> Response<Body> {
+        if !live.token.admits(request) {
+            return stranger();
+        }
+        let listener = Listener {
+            at: parameter(request, "at").unwrap_or_default(),
+            have: parameter(request, "have").unwrap_or_default(),
+            since: parameter(request, "since").and_then(|it| it.parse().ok()).unwrap_or(0),
+            client: Arc::clone(&live.client),
+        };
+        let events = Events::new(listener, self.current.clone()).boxed_unsync();
+        never_kept(Response::new(events), "text/event-stream")
+    }
+
+    /// The script of a page's states by itself: the page's policy allows what comes from its own server.
+    fn states(&self, request: &Request<Incoming>, live: &Live) -> Response<Body> {
+        if !live.token.admits(request) {
+            return stranger();
+        }
+        let current = self.current.borrow();
+        let at = parameter(request, "at").unwrap_or_default();
+        let page = pages::page(&current.output, &at);
+        let Some(script) = page.and_then(|(_, page)| pages::states(page)) else {
+            return plain(StatusCode::NOT_FOUND, "this page has no states\n");
+        };
+        let script = Full::new(Bytes::copy_from_slice(script.as_bytes())).boxed_unsync();
+        never_kept(Response::new(script), SCRIPT)
+    }
+
+    fn file(&self, request: &Request<Incoming>) -> Response<Body> {
+        let current = self.current.borrow();
+        let url = request.uri().path();
+        match find(&current.output, url) {
+            Found::File { path, bytes } => {
+                self.page(request, StatusCode::OK, media_type(&path), bytes, &current)
+            }
+            Found::Folder { path, .. } => redirect(&path, request.uri().query()),
+            Found::Lost { page } => {
+                self.page(request, StatusCode::NOT_FOUND, HTML, page, &current)
+            }
+            Found::Nothing => {
+                let page = Arc::from(WAITING.as_bytes());
+                self.page(request, StatusCode::SERVICE_UNAVAILABLE, HTML, &page, &current)
+            }
+            Found::Unreadable => plain(StatusCode::BAD_REQUEST, "the path is not UTF-8\n"),
+        }
+    }
+
+    /// A file as it was built, but that a page carries the client while it may change.
+    fn page(
+        &self,
+        request: &Request<Incoming>,
+        status: StatusCode,
+        media_type: &'static str,
+        bytes: &Arc<[u8]>,
+        current: &Current,
+    ) -> Response<Body> {
+        match &self.live {
+            Some(live) if media_type == HTML => {
+                let token = live.token.as_str();
+                let body = with_client(bytes, request.uri().path(), current, token);
+                // The same page in another build is the same; in another run it is not.
+                let named = [bytes, token.as_bytes()].concat();
+                respond(request, status, media_type, &named, body)
+            }
+            _ => respond(request, status, media_type, bytes, share(bytes)),
+        }
+    }
 }
 
-fn events(request: &Request<Incoming>, current: &Receiver<Current>) -> Response<Body> {
-    if !is_same_site(request.headers()) {
-        return plain(StatusCode::FORBIDDEN, "pages of other sites may not listen\n");
+/// Starts the author's editor at a place that the overlay shows.
+fn open(request: &Request<Incoming>, live: &Live) -> Response<Body> {
+    if !live.token.admits(request) {
+        return stranger();
     }
-    let mut response = Response::new(Events::new(current.clone()).boxed_unsync());
+    let number = |name| parameter(request, name).and_then(|it| it.parse().ok());
+    let path = parameter(request, "path").unwrap_or_default();
+    let (line, column) = (number("line").unwrap_or(1), number("column").unwrap_or(1));
+    let said = match live.editor.open(&path, line, column) {
+        Ok(()) => format!("opened {path}:{line}:{column}"),
+        Err(reason) => reason,
+    };
+    never_kept(Response::new(Full::new(Bytes::from(said)).boxed_unsync()), TEXT)
+}
+
+fn stranger() -> Response<Body> {
+    plain(StatusCode::FORBIDDEN, "only pages of this server may ask for this\n")
+}
+
+/// An answer that holds for this moment only.
+fn never_kept(mut response: Response<Body>, media_type: &'static str) -> Response<Body> {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-fn file(request: &Request<Incoming>, current: &Current) -> Response<Body> {
-    let path = request.uri().path();
-    let Ok(path) = percent_decode_str(path.strip_prefix('/').unwrap_or(path)).decode_utf8() else {
-        return plain(StatusCode::BAD_REQUEST, "the path is not UTF-8\n");
-    };
-    let find = |path: &str| Some((media_type(path), current.output.get(path)?));
-    let found = if path.is_empty() || path.ends_with('/') {
-        find(&format!("{path}index.html"))
-    } else {
-        find(&path)
-    };
-    if let Some((media_type, bytes)) = found {
-        return respond(request, StatusCode::OK, media_type, share(bytes));
-    }
-    if current.output.get(&format!("{path}/index.html")).is_some() {
-        return redirect(&path, request.uri().query());
-    }
-    match current.output.get("404.html") {
-        Some(bytes) => respond(request, StatusCode::NOT_FOUND, HTML, share(bytes)),
-        None => {
-            let body = Bytes::from_static(WAITING.as_bytes());
-            respond(request, StatusCode::SERVICE_UNAVAILABLE, HTML, body)
-        }
-    }
 }
 
 fn share(bytes: &Arc<[u8]>) -> Bytes {
@@ -159,14 +253,15 @@ fn redirect(path: &str, query: Option<&str>) -> Response<Body> {
     moved
 }
 
-/// Answers with `body`, or that the client has it already.
+/// Answers with `body`, or that the client has it already: `named` is what tells one body from another.
 fn respond(
     request: &Request<Incoming>,
     status: StatusCode,
     media_type: &'static str,
+    named: &[u8],
     body: Bytes,
 ) -> Response<Body> {
-    let tag = format!("\"{}\"", Digest::of(&body).short());
+    let tag = format!("\"{}\"", Digest::of(named).short());
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
     let mut response = if status == StatusCode::OK && known.is_some_and(|it| matches(it, &tag)) {
         let mut response = Response::new(Full::default().boxed_unsync());
