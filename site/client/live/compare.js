@@ -5,9 +5,21 @@
 const CLOSED = ["prebake-island", "script", "template", "noscript"];
 
 export const isClosed = (node) => CLOSED.includes(node.localName);
+export const isIsland = (node) => node.localName === "prebake-island";
 
-// As one would write it down: the same for nodes that are equal.
-const written = (node) => node.outerHTML ?? node.nodeName + node.data;
+// Text with other words in the place of some.
+export const reworded = (text, words) =>
+  text.replace(/[\w-]+/g, (word) => (words.has(word) ? words.get(word) : word));
+
+export const idsOf = (root) => [...root.querySelectorAll("[id]")].map(({ id }) => id);
+
+// As one would write it down: the same for nodes that are equal. The ids inside an island count the
+// tags of the page, and say nothing of the island: another one above it changes them.
+const written = (node) => {
+  if (!isIsland(node)) return node.outerHTML ?? node.nodeName + node.data;
+  const places = new Map(idsOf(node).map((id, place) => [id, "#" + place]));
+  return node.cloneNode().outerHTML + reworded(node.innerHTML, places);
+};
 
 // The islands of a document, but for those within another.
 const islandsOf = (root) =>
@@ -36,7 +48,10 @@ export function compare(base, next) {
   };
   // The inside of a template is no child of it.
   const hasTemplates = [base, next].some((document) => document.querySelector("template"));
-  const same = (a, b) => a.isEqualNode(b) && (!hasTemplates || written(a) === written(b));
+  const same = (a, b) =>
+    a.isEqualNode(b)
+      ? !hasTemplates || written(a) === written(b)
+      : isIsland(a) && isIsland(b) && written(a) === written(b);
 
   const compareInside = (before, after) => {
     let old = [...before.childNodes];

@@ -86,7 +86,7 @@ export function overlay(open) {
     const section = make(
       "section",
       { role: "region", ariaLabel: "What is wrong with the site" },
-      make("header", {}, make("h2", { role: "alert", textContent: count }), note, close),
+      make("header", {}, make("div", { role: "alert" }, make("h2", { textContent: count })), note, close),
       make("ol", {}, ...problems.map((problem) => item(problem, say))),
     );
     root.replaceChildren(section);

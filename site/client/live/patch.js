@@ -5,7 +5,7 @@
 // meanwhile. `twins` leads from the nodes of `base` to the nodes of the page that came of them. What
 // differs between `base` and `next` is changed in the page, and nothing else is.
 
-import { compare, isClosed } from "./compare.js";
+import { compare, idsOf, isClosed, isIsland, reworded } from "./compare.js";
 import { staying } from "./order.js";
 
 // Notes in `twins` which nodes of the page came of `node` and what is in it. Elements that scripts have
@@ -39,6 +39,18 @@ function patchAttributes(before, after, live) {
   for (const attribute of after.attributes) {
     if (before.getAttribute(attribute.name) !== attribute.value) {
       live.setAttributeNode(document.importNode(attribute));
+    }
+  }
+}
+
+// Gives an island that stays the ids that it has in the newer page.
+function renumber(before, after, live) {
+  const now = idsOf(after);
+  const words = new Map(idsOf(before).map((id, place) => [id, now[place]]));
+  for (const element of live.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      const value = reworded(attribute.value, words);
+      if (value !== attribute.value) attribute.value = value;
     }
   }
 }
@@ -91,6 +103,7 @@ export function patch(base, next, twins) {
     const before = origins.get(node);
     renewed.set(node, live);
     if (equal.has(node)) {
+      if (isIsland(node) && !before.isEqualNode(node)) renumber(before, node, live);
       if (isClosed(node)) return;
       for (const child of node.childNodes) {
         const twin = liveOf(child);

@@ -117,7 +117,9 @@ impl Editor {
         }
         let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ""] } else { &[""] };
         env::split_paths(&env::var_os("PATH")?)
-            .flat_map(|folder| endings.iter().map(move |end| folder.join(format!("{program}{end}"))))
+            .flat_map(|folder| {
+                endings.iter().map(move |end| folder.join(format!("{program}{end}")))
+            })
             .find(is_file)
     }
 }
@@ -216,9 +218,14 @@ mod tests {
         }
         let editor = Editor::new(Arc::new(disk), PathBuf::from("/site"));
         assert_eq!(editor.file("content/a.md"), Some(PathBuf::from("/site/content/a.md")));
-        for path in
-            ["content", "", "/site/content/a.md", "../other/b.md", "content/../../other/b.md", "c.md"]
-        {
+        for path in [
+            "content",
+            "",
+            "/site/content/a.md",
+            "../other/b.md",
+            "content/../../other/b.md",
+            "c.md",
+        ] {
             assert_eq!(editor.file(path), None, "{path}");
             assert!(editor.open(path, 1, 1).unwrap_err().contains("is no file of this site"));
         }

@@ -22,7 +22,8 @@ impl Token {
 
     /// Whether a page of this run asks, as its URL and what the browser tells say.
     pub(super) fn admits<B>(&self, request: &Request<B>) -> bool {
-        is_same_site(request.headers()) && parameter(request, "token").is_some_and(|it| it == self.0)
+        is_same_site(request.headers())
+            && parameter(request, "token").is_some_and(|it| it == self.0)
     }
 }
 

@@ -176,9 +176,7 @@ impl Answers {
                 self.page(request, StatusCode::OK, media_type(&path), bytes, &current)
             }
             Found::Folder { path, .. } => redirect(&path, request.uri().query()),
-            Found::Lost { page } => {
-                self.page(request, StatusCode::NOT_FOUND, HTML, page, &current)
-            }
+            Found::Lost { page } => self.page(request, StatusCode::NOT_FOUND, HTML, page, &current),
             Found::Nothing => {
                 let page = Arc::from(WAITING.as_bytes());
                 self.page(request, StatusCode::SERVICE_UNAVAILABLE, HTML, &page, &current)

@@ -1,5 +1,6 @@
 //! `prebake serve`: the site from memory on a loopback address, rebuilt when a file changes.
 
+mod burst;
 mod editor;
 mod events;
 mod guard;

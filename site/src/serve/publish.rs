@@ -99,10 +99,7 @@ fn changed_files(old: &Output, new: &Output) -> Vec<String> {
     let same = |path: &str, bytes: &Arc<[u8]>| {
         old.get(path).is_some_and(|there| Arc::ptr_eq(there, bytes) || there == bytes)
     };
-    new.iter()
-        .filter(|(path, bytes)| !same(path, bytes))
-        .map(|(path, _)| path.to_owned())
-        .collect()
+    new.iter().filter(|(path, bytes)| !same(path, bytes)).map(|(path, _)| path.to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -130,7 +127,10 @@ mod tests {
         assert!(current.publish(output(&[("index.html", "2"), ("a.css", "2"), ("b.css", "1")])));
         assert_eq!((current.changed_since(1), current.build), (vec!["a.css"], 2));
         assert!(current.publish(output(&[("index.html", "2"), ("a.css", "2"), ("c.css", "1")])));
-        assert_eq!((current.changed_since(1), current.changed_since(2)), (vec!["a.css", "c.css"], vec!["c.css"]));
+        assert_eq!(
+            (current.changed_since(1), current.changed_since(2)),
+            (vec!["a.css", "c.css"], vec!["c.css"])
+        );
         assert!(current.publish(output(&[("index.html", "2")])), "files that go are news too");
         assert!(current.changed_since(0).is_empty());
     }
