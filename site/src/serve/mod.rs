@@ -1,20 +1,24 @@
 //! `prebake serve`: the site from memory on a loopback address, rebuilt when a file changes.
 
+mod answer;
 mod burst;
 mod editor;
 mod events;
 mod guard;
 mod http;
+mod live;
 mod pages;
 mod problems;
 mod publish;
+mod response;
 mod watch;
 
 use crate::diagnostic::Diagnostic;
 use crate::progress::Progress;
 use crate::site::{self, Build, Site};
+use answer::Answers;
 use editor::Editor;
-use http::{Answers, Live};
+use live::Live;
 use publish::Publisher;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -65,8 +69,10 @@ pub fn serve(
         Diagnostic::error("unwatchable-site", format!("changes cannot be watched: {error}"))
             .hint("serve without `--watch`")
     })?;
-    let editor = || Editor::new(Arc::clone(site.disk()), site.root().to_owned());
-    let live = watcher.is_some().then(|| Live::new(editor()));
+    let live = watcher.as_ref().map(|_| {
+        let editor = Editor::new(Arc::clone(site.disk()), site.root().to_owned());
+        Live::new(editor)
+    });
     let answers = Answers { current: publisher.subscribe(), live };
     let server = thread::spawn(move || http::run(listener, answers));
     let built = publisher.build(site, options, progress, tell);

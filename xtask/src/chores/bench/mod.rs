@@ -1,5 +1,6 @@
 //! Benches: packages outside the workspace, built with their own lock files; and pages.
 
+mod save;
 mod scrub;
 
 use super::{cargo, say};
@@ -12,6 +13,8 @@ pub(crate) enum What {
     Kmeans,
     /// The slider in Chromium: its kernel beside plain JavaScript, and a reader's drag
     Scrub,
+    /// What an author waits for: from a save to the changed pixel in Chromium, a start, idle, memory
+    Save,
 }
 
 /// Measures; the table goes to standard output.
@@ -19,6 +22,7 @@ pub(crate) fn run(what: What) -> Result<()> {
     match what {
         What::Kmeans => package("bench-kmeans"),
         What::Scrub => scrub::run(),
+        What::Save => save::run(),
     }
 }
 
