@@ -137,4 +137,6 @@ const find = async () => {
 restoreScroll();
 document.querySelector('script[src*="-/prebake/live.js"]')?.remove();
 document.addEventListener("visibilitychange", listen);
+// A page that comes back from the browser's cache has lost its connection.
+addEventListener("pageshow", ({ persisted }) => persisted && listen());
 listen();

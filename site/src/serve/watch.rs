@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn only_what_the_site_is_made_of_concerns_it() {
-        let path = PathBuf::from;
+        let path = |name: &str| PathBuf::from(name);
         let watched = Watched {
             root: path("/site"),
             concerned: vec![path("/site/content")],

@@ -8,7 +8,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// An open page that listens.
 struct Listener {
@@ -242,23 +242,83 @@ fn the_site_itself_may_go_and_come_back() {
 }
 
 #[test]
+fn files_may_vanish_while_they_are_read() {
+    let site = Scratch::new();
+    for n in 0..20 {
+        site.write(&format!("content/more-{n}/index.md"), &article("more words"));
+        site.write(&format!("static/more-{n}.txt"), "more words");
+    }
+    let served = site.serve();
+    for round in 0..40 {
+        for n in (0..20).filter(|n| (n + round) % 3 == 0) {
+            let (post, file) = (format!("content/more-{n}"), format!("static/more-{n}.txt"));
+            // They may be gone already.
+            let _ = fs::remove_dir_all(served.site.path(&post));
+            let _ = fs::remove_file(served.site.path(&file));
+            if round % 2 == 0 {
+                served.site.write(&format!("{post}/index.md"), &article("restored words"));
+                served.site.write(&file, "restored words");
+            }
+        }
+        assert_eq!(served.get("/article/").status, 200);
+    }
+    for n in 0..20 {
+        served.site.write(&format!("content/more-{n}/index.md"), &article("last words"));
+    }
+    for n in 0..20 {
+        served.wait_for(&format!("/more-{n}/"), "last words");
+    }
+    served.site.save("current words");
+    served.wait_for("/article/", "current words");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_of_the_site_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let site = Scratch::new();
+    site.write("../outside/index.md", &article("a secret"));
+    let served = site.serve();
+    for (link, url) in [("content/out", "/out/"), ("static/out", "/out/index.md")] {
+        let at = served.site.path(link);
+        fs::create_dir_all(at.parent().unwrap()).unwrap();
+        symlink(served.site.path("../outside"), &at).unwrap();
+        // The build that has seen it leaves the last good site.
+        served.site.save(&format!("beside {link}"));
+        thread::sleep(Duration::from_millis(300));
+        assert!(!served.get(url).body.contains("a secret"), "{link}");
+        fs::remove_file(&at).unwrap();
+        served.site.save(&format!("without {link}"));
+        served.wait_for("/article/", &format!("without {link}"));
+        assert!(!served.get(url).body.contains("a secret"), "{link}");
+    }
+}
+
+/// A save every 10 ms until a few builds have been seen, or for as many seconds as `PREBAKE_SAVES` says.
+#[test]
 fn endless_saves_starve_nobody() {
     let served = Scratch::new().serve();
+    let seconds = std::env::var("PREBAKE_SAVES").map_or(0, |it| it.parse().unwrap());
     let ended = AtomicBool::new(false);
     let mut listener = Listener::new(&served, "");
     let mut seen = BTreeSet::new();
+    let start = Instant::now();
     thread::scope(|scope| {
         let saving = scope.spawn(|| {
             // For a minute at least, unless all has been seen before.
-            for n in (0..6000).take_while(|_| !ended.load(Ordering::Relaxed)) {
+            let last = 6000.max(seconds * 100);
+            for n in (0..last).take_while(|_| !ended.load(Ordering::Relaxed)) {
                 served.site.save(&format!("save {n}."));
                 thread::sleep(Duration::from_millis(10));
             }
         });
-        while seen.len() < 4 {
+        while seen.len() < 4 || start.elapsed().as_secs() < seconds {
             seen.insert(listener.next()["build"].as_u64());
         }
-        assert!(!saving.is_finished(), "no build before the saves ended");
+        assert!(seen.len() >= 4, "{seen:?}");
+        assert!(seconds > 0 || !saving.is_finished(), "no build before the saves ended");
         ended.store(true, Ordering::Relaxed);
     });
+    served.site.save("the last words");
+    served.wait_for("/article/", "the last words");
 }
