@@ -10,7 +10,6 @@ mod server;
 mod site;
 
 use super::{cargo, say};
-use serde_json::Value;
 use server::Server;
 use std::io::Write;
 use std::path::Path;
