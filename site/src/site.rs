@@ -32,8 +32,6 @@ pub struct Options {
     pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
-    /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
-    pub scripts: Vec<String>,
 }
 
 /// What a build made.

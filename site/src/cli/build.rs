@@ -64,7 +64,6 @@ impl Session<'_> {
             drafts,
             base_url,
             jobs: jobs.map(usize::from),
-            ..site::Options::default()
         };
         let built = site.build(&options, self.progress);
         self.terminal.show(&built.diagnostics);

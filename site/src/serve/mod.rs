@@ -62,7 +62,7 @@ pub fn serve(
 ) -> Result<(), Diagnostic> {
     let listener = bind(options.port).map_err(|error| unavailable(options.port, &error))?;
     let address = listener.local_addr().map_err(|error| unavailable(options.port, &error))?;
-    let publisher = Publisher::new();
+    let mut publisher = Publisher::new(site);
     // Before the first build, so that no save is missed.
     let watcher = options.watch.then(|| Watcher::new(site.root())).transpose();
     let watcher = watcher.map_err(|error| {
@@ -75,14 +75,15 @@ pub fn serve(
     });
     let answers = Answers { current: publisher.subscribe(), live };
     let server = thread::spawn(move || http::run(listener, answers));
-    let built = publisher.build(site, options, progress, tell);
+    let built = publisher.build(options, progress, tell);
     if !built && watcher.is_none() {
         return Ok(());
     }
     tell(Event::Listening(&format!("http://{address}/")));
+    publisher.remember();
     if let Some(mut watcher) = watcher {
         while watcher.wait() {
-            publisher.build(site, options, progress, tell);
+            publisher.build(options, progress, tell);
         }
     }
     match server.join() {

@@ -2,6 +2,7 @@
 
 use super::problems::problems;
 use super::{Event, Options};
+use crate::memory::Memory;
 use crate::output::{Output, media_type};
 use crate::progress::Progress;
 use crate::site::Site;
@@ -27,19 +28,15 @@ pub(super) struct Current {
     pub(super) problems: Arc<Value>,
 }
 
-pub(super) struct Publisher {
+pub(super) struct Publisher<'a> {
+    site: &'a Site,
+    memory: Memory,
     current: Sender<Current>,
 }
 
-impl Publisher {
-    pub(super) fn new() -> Self {
-        let nothing = Current {
-            build: 0,
-            output: Arc::default(),
-            changed: Arc::default(),
-            problems: Arc::new(Value::Array(Vec::new())),
-        };
-        Self { current: channel(nothing).0 }
+impl<'a> Publisher<'a> {
+    pub(super) fn new(site: &'a Site) -> Self {
+        Self { site, memory: site.recall(), current: channel(Current::default()).0 }
     }
 
     pub(super) fn subscribe(&self) -> Receiver<Current> {
@@ -49,13 +46,12 @@ impl Publisher {
     /// Builds once, and says whether it went well; where it fails the last good files stay. Readers
     /// are told of what differs, and of nothing where nothing does.
     pub(super) fn build(
-        &self,
-        site: &Site,
+        &mut self,
         options: &Options,
         progress: &dyn Progress,
         tell: &dyn Fn(Event<'_>),
     ) -> bool {
-        let build = site.build(&options.build, progress);
+        let build = self.site.rebuild(&mut self.memory, &options.build, progress);
         tell(Event::Built(&build));
         let built = build.output.is_some();
         let problems = if built { Value::Array(Vec::new()) } else { problems(&build.diagnostics) };
@@ -66,6 +62,22 @@ impl Publisher {
             published || told
         });
         built
+    }
+
+    /// Leaves to the next server what this one has found out.
+    pub(super) fn remember(&mut self) {
+        self.site.remember(&mut self.memory);
+    }
+}
+
+impl Default for Current {
+    fn default() -> Self {
+        Self {
+            build: 0,
+            output: Arc::default(),
+            changed: Arc::default(),
+            problems: Arc::new(Value::Array(Vec::new())),
+        }
     }
 }
 
@@ -104,7 +116,7 @@ fn changed_files(old: &Output, new: &Output) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Current, Publisher};
+    use super::Current;
     use crate::output::Output;
 
     fn output(files: &[(&str, &str)]) -> Output {
@@ -115,13 +127,9 @@ mod tests {
         output
     }
 
-    fn nothing() -> Current {
-        Publisher::new().subscribe().borrow().clone()
-    }
-
     #[test]
     fn files_are_news_from_the_second_build_on() {
-        let mut current = nothing();
+        let mut current = Current::default();
         assert!(current.publish(output(&[("index.html", "1"), ("a.css", "1"), ("b.css", "1")])));
         assert!(current.changed_since(0).is_empty());
         assert!(current.publish(output(&[("index.html", "2"), ("a.css", "2"), ("b.css", "1")])));
@@ -137,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_same_files_are_no_news() {
-        let mut current = nothing();
+        let mut current = Current::default();
         assert!(current.publish(output(&[("index.html", "1")])));
         assert!(!current.publish(output(&[("index.html", "1")])));
         assert_eq!(current.build, 1);
