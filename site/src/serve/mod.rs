@@ -80,7 +80,6 @@ pub fn serve(
         return Ok(());
     }
     tell(Event::Listening(&format!("http://{address}/")));
-    publisher.remember();
     if let Some(mut watcher) = watcher {
         while watcher.wait() {
             publisher.build(options, progress, tell);

@@ -61,12 +61,9 @@ impl<'a> Publisher<'a> {
             current.problems = Arc::new(problems);
             published || told
         });
-        built
-    }
-
-    /// Leaves to the next server what this one has found out.
-    pub(super) fn remember(&mut self) {
+        // Nobody waits for this.
         self.site.remember(&mut self.memory);
+        built
     }
 }
 
