@@ -61,8 +61,10 @@ impl<'a> Publisher<'a> {
             current.problems = Arc::new(problems);
             published || told
         });
-        // Nobody waits for this.
-        self.site.remember(&mut self.memory);
+        // Nobody waits for this. Where the site has gone, nothing shall come to stand in its place.
+        if built {
+            self.site.remember(&mut self.memory);
+        }
         built
     }
 }
