@@ -33,8 +33,6 @@ pub struct Options {
     pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
-    /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
-    pub scripts: Vec<String>,
 }
 
 /// What a build made.
@@ -66,6 +64,12 @@ impl Site {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The disk that it lies on.
+    #[must_use]
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
     }
 
     /// Adds a component.
