@@ -21,7 +21,11 @@ pub mod progress;
 pub mod read;
 pub mod render;
 pub mod report;
+mod scaffold;
 pub mod serve;
 pub mod site;
 pub mod source;
 pub mod theme;
+
+pub use prebake_plugin as plugin;
+pub use site::Site;

@@ -14,7 +14,7 @@ pub struct Components<'a>(Vec<(&'a dyn AnyComponent, Value)>);
 impl<'a> Components<'a> {
     /// Takes the components of a site.
     #[must_use]
-    pub fn new(components: &'a [Box<dyn AnyComponent>]) -> Self {
+    pub fn new(components: &'a [Arc<dyn AnyComponent>]) -> Self {
         Self(
             components
                 .iter()

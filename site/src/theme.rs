@@ -22,6 +22,23 @@ const ICON: &str = include_str!("../../static/icon.svg");
 /// Files of `static/` that are inlined into the pages rather than copied.
 const INLINED: [&str; 2] = ["style.css", "icon.svg"];
 
+/// The names of the files that a site may have its own of.
+pub(crate) fn built_in_names() -> [&'static str; 8] {
+    let [a, b, c, d, e, f] = TEMPLATES.map(|(name, _)| name);
+    let [style, icon] = INLINED;
+    [a, b, c, d, e, f, style, icon]
+}
+
+/// The built-in file of that name, and where a site keeps its own.
+pub(crate) fn built_in(name: &str) -> Option<(String, &'static str)> {
+    let templates = TEMPLATES.map(|(known, text)| ("templates", known, text));
+    let inlined = [("static", INLINED[0], STYLE), ("static", INLINED[1], ICON)];
+    let mut files = templates.into_iter().chain(inlined);
+    files
+        .find(|(_, known, _)| *known == name)
+        .map(|(folder, name, text)| (format!("{folder}/{name}"), text))
+}
+
 /// What every page of a site shares.
 pub struct Theme {
     tera: Tera,

@@ -13,6 +13,7 @@ pub(crate) struct Workspace {
     /// The folder of `Cargo.lock`.
     #[serde(rename = "workspace_root")]
     pub(crate) root: PathBuf,
+    /// Its own, and those of other workspaces that these lean on by path.
     packages: Vec<Package>,
 }
 
@@ -52,8 +53,26 @@ pub(crate) struct Dependency {
 }
 
 impl Workspace {
-    /// The workspace that holds the package in this folder.
+    /// The workspace that holds the package in this folder. An author's plugin may lean on
+    /// Prebake's own workspace, or any other, by path.
     pub(crate) fn of(folder: &Path) -> Result<Self, Error> {
+        let mut workspace = Self::alone(folder)?;
+        while let Some(path) = workspace.outside() {
+            workspace.packages.extend(Self::alone(&path)?.packages);
+            workspace.package(&path)?;
+        }
+        Ok(workspace)
+    }
+
+    /// The folder of a package that is leant on by path and not known yet.
+    fn outside(&self) -> Option<PathBuf> {
+        let paths =
+            self.packages.iter().flat_map(Package::needs).filter_map(|it| it.path.as_deref());
+        paths.into_iter().find(|path| self.package(path).is_err()).map(Path::to_path_buf)
+    }
+
+    /// The workspace as cargo knows it.
+    fn alone(folder: &Path) -> Result<Self, Error> {
         let json = output(
             nested(variable("CARGO")?)
                 .args(["metadata", "--format-version=1", "--no-deps", "--manifest-path"])

@@ -2,6 +2,7 @@
 
 use super::build::Build;
 use super::clean::Clean;
+use super::new::New;
 use super::serve::Serve;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "prebake", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Examples:
+  prebake new my-site                start one: an article with a figure
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
   prebake clean                      remove dist/
@@ -22,6 +24,7 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    New(New),
     Build(Build),
     Serve(Serve),
     Clean(Clean),
