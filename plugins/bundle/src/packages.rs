@@ -92,19 +92,19 @@ impl Workspace {
     }
 
     /// The package in this folder, those in folders inside it (its kernel), and all that these
-    /// reach by path, their tests' needs aside; by name.
-    pub(crate) fn closure(&self, folder: &Path) -> Result<BTreeMap<&str, &Package>, Error> {
+    /// reach by path, their tests' needs aside; by name, and by place where two have one name.
+    pub(crate) fn closure(&self, folder: &Path) -> Result<Vec<&Package>, Error> {
         let mut open = vec![self.package(folder)?];
         open.extend(self.packages.iter().filter(|package| package.folder().starts_with(folder)));
         let mut found = BTreeMap::new();
         while let Some(package) = open.pop() {
-            if found.insert(package.name.as_str(), package).is_none() {
+            if found.insert((package.name.as_str(), package.folder()), package).is_none() {
                 for path in package.needs().filter_map(|need| need.path.as_deref()) {
                     open.push(self.package(path)?);
                 }
             }
         }
-        Ok(found)
+        Ok(found.into_values().collect())
     }
 }
 

@@ -30,8 +30,9 @@ fn colour(x: f64, y: f64) -> [f64; 3] {
     ];
     let ridge = RIDGES.iter().enumerate().rev().find_map(|(at, (line, height, hills, colour))| {
         let top = line - height * wave(hills * x + 0.37 * (at + 1) as f64);
-        // Mist lies in the valleys.
-        (y > top).then(|| mix(*colour, [236.0, 170.0, 138.0], (1.6 * (y - top)).min(0.45)))
+        // Mist lies in the valleys, the more of it the farther away.
+        let mist = (1.8 * (y - line + height)).clamp(0.0, 0.5) * (1.0 - 0.25 * at as f64);
+        (y > top).then(|| mix(*colour, [236.0, 170.0, 138.0], mist))
     });
     ridge.unwrap_or_else(|| sky(x, y))
 }

@@ -120,14 +120,15 @@ mod tests {
     use std::path::Path;
 
     fn disk() -> MemoryDisk {
-        ["site", "plugins/bundle", "plugins/api"].iter().fold(MemoryDisk::new(), |disk, package| {
+        let disk = MemoryDisk::new().with_folder("/code/notes");
+        ["site", "plugins/bundle", "plugins/api"].iter().fold(disk, |disk, package| {
             disk.with_file(format!("/code/prebake/{package}/Cargo.toml"), "")
         })
     }
 
     #[test]
     fn a_folder_or_a_url_is_a_source() {
-        let read = |text| {
+        let read = |text: &str| {
             let source = PrebakeSource::read(text, &disk(), Path::new("/code/notes"));
             source.map(|source| source.dependencies(Path::new("/code/notes/mine"))[1].1.clone())
         };

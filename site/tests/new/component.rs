@@ -18,13 +18,18 @@ fn profile() -> String {
     let dev = &manifest["profile"]["dev"];
     let mut profile = format!(
         "[profile.dev]\ndebug = {}\nopt-level = 0\n[profile.dev.package.'*']\nopt-level = 0\n",
-        dev["debug"]
+        json(&dev["debug"])
     );
     for (package, settings) in dev["package"].as_table().unwrap() {
-        let level = &settings["opt-level"];
+        let level = json(&settings["opt-level"]);
         write!(profile, "[profile.dev.package.{package}]\nopt-level = {level}\n").unwrap();
     }
     profile
+}
+
+/// A string or a number as TOML has it, which is as JSON has it.
+fn json(value: &toml::Value) -> String {
+    serde_json::to_string(value).unwrap()
 }
 
 struct Author {
