@@ -11,11 +11,13 @@ use xtask::Browser;
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
-        let (from, to) = {
-            let entry = entry?;
-            (entry.path(), to.join(entry.file_name()))
-        };
-        if from.is_dir() { copy(&from, &to)? } else { drop(fs::copy(&from, &to)?) }
+        let from = entry?.path();
+        let to = to.join(from.file_name().unwrap_or_default());
+        if from.is_dir() {
+            copy(&from, &to)?;
+        } else {
+            fs::copy(&from, &to)?;
+        }
     }
     Ok(())
 }
@@ -48,8 +50,11 @@ fn the_page_computes_what_the_build_computed() {
                     input.value = {rule};
                     input.dispatchEvent(new Event('input', {{ bubbles: true }}));
                     const canvas = document.querySelector('.cellular-rule > canvas');
-                    const context = canvas.getContext('2d');
-                    const {{ data }} = context.getImageData(0, 0, canvas.width, canvas.height);
+                    // A canvas for reading, beside the one for painting.
+                    const read = new OffscreenCanvas(canvas.width, canvas.height)
+                        .getContext('2d', {{ willReadFrequently: true }});
+                    read.drawImage(canvas, 0, 0);
+                    const {{ data }} = read.getImageData(0, 0, canvas.width, canvas.height);
                     return [...data].filter((_, at) => at % 4 == 0).map((red) => +(red < 128));
                 }})()"
             ))
@@ -60,5 +65,6 @@ fn the_page_computes_what_the_build_computed() {
         let Value::String(prose) = prose else { panic!("no text") };
         assert!(prose.contains(&format!(", {alive} cells live")), "rule {rule}: {prose}");
     }
-    assert!(page.console().unwrap().is_empty());
+    let console = page.console().unwrap();
+    assert!(console.is_empty(), "{console:?}");
 }
