@@ -65,7 +65,8 @@ impl Session<'_> {
             jobs: jobs.map(usize::from),
             ..site::Options::default()
         };
-        let built = site.build(&options, self.progress);
+        let mut memory = site.recall();
+        let built = site.rebuild(&mut memory, &options, self.progress);
         self.show(&root, &built.diagnostics);
         let Some(output) = built.output else {
             self.terminal.complain(&nothing_built(&built.diagnostics));
@@ -76,6 +77,7 @@ impl Session<'_> {
             self.terminal.show(&[diagnostic]);
             return Ok(Outcome::Failed);
         }
+        site.remember(&mut memory);
         self.terminal.say(&built.report.table(self.terminal.shows_bold()))?;
         let page = out.join(first_page(&output));
         let see = serve_command(&root, drafts);

@@ -6,6 +6,7 @@ use super::{Answer, Outcome};
 use crate::disk::Kind;
 use crate::scaffold::{self, ComponentName, PrebakeSource, Refusal, Scaffold, Title};
 use crate::theme;
+use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args};
 use std::env;
 use std::io::ErrorKind;
@@ -37,7 +38,7 @@ pub(super) struct New {
     pub(super) component: Option<ComponentName>,
 
     /// Copy a template or style of Prebake's into the site, to change it
-    #[arg(long, value_name = "FILE", group = "what", value_parser = theme::built_in_names())]
+    #[arg(long, value_name = "FILE", group = "what", value_parser = templates())]
     pub(super) template: Option<String>,
 
     /// List what can be started
@@ -60,7 +61,9 @@ impl Session<'_> {
         let done = if let Some(dir) = dir {
             self.new_site(&dir, prebake.as_deref())
         } else if list {
-            Ok(LIST.to_owned() + &templates())
+            Ok(theme::built_in().fold(LIST.to_owned(), |list, (_, name, _)| {
+                list + "                      " + name + "\n"
+            }))
         } else {
             self.check_site(&root).and_then(|()| {
                 if let Some(title) = article {
@@ -147,10 +150,7 @@ impl Session<'_> {
     }
 
     fn new_template(&self, root: &Path, name: &str) -> Result<String, Refusal> {
-        let (path, text) = theme::built_in(name)
-            .ok_or_else(|| Refusal::Unfit(format!("Prebake has no template `{name}`")))?;
-        let mut scaffold = Scaffold::default();
-        scaffold.made.insert(path, text.into());
+        let scaffold = scaffold::template(name);
         self.write(&scaffold, &self.current.join(root))?;
         let see = format!("{} serve --watch --open{}", program(), root_option(root));
         Ok(format!("{}change it while you see it: {see}\n", written(&scaffold, root)))
@@ -196,8 +196,9 @@ DIR                 a site of one article with a figure, and a workflow for GitH
 --template FILE     a template or style of Prebake's, to change:
 ";
 
-fn templates() -> String {
-    theme::built_in_names().iter().map(|name| format!("                      {name}\n")).collect()
+/// The names of the files that `--template` takes.
+fn templates() -> PossibleValuesParser {
+    PossibleValuesParser::new(theme::built_in().map(|(_, name, _)| name))
 }
 
 /// The files, for the author to read; those of one component as its folder.

@@ -19,6 +19,7 @@ pub(crate) use site::site;
 pub(crate) use source::PrebakeSource;
 
 use crate::disk::Disk;
+use crate::theme;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -68,6 +69,15 @@ impl Scaffold {
         }
         written
     }
+}
+
+/// A template or style of Prebake's by this name, for the site to change.
+pub(crate) fn template(name: &str) -> Scaffold {
+    let mut scaffold = Scaffold::default();
+    for (folder, _, text) in theme::built_in().filter(|(_, known, _)| *known == name) {
+        scaffold.make(format!("{folder}/{name}"), text);
+    }
+    scaffold
 }
 
 /// A path with slashes, below a folder of this system.
