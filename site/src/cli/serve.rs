@@ -48,7 +48,7 @@ impl Session<'_> {
         let tell = |event: Event<'_>| match event {
             Event::Built(build) => {
                 failed.set(build.output.is_none());
-                self.terminal.show(&build.diagnostics);
+                self.show(&root, &build.diagnostics);
                 if build.output.is_some() {
                     self.remark(&format!("built in {:.2} s\n", build.report.seconds));
                 }
