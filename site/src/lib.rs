@@ -17,6 +17,8 @@ pub mod output;
 pub mod page;
 pub mod parse;
 pub mod plan;
+pub mod process;
+pub mod program;
 pub mod progress;
 pub mod read;
 pub mod render;

@@ -14,18 +14,15 @@ pub struct Components<'a>(Vec<(&'a dyn AnyComponent, Value)>);
 impl<'a> Components<'a> {
     /// Takes the components of a site.
     #[must_use]
-    pub fn new(components: &'a [Box<dyn AnyComponent>]) -> Self {
-        Self(
-            components
-                .iter()
-                .map(|component| (&**component, component.schema().to_value()))
-                .collect(),
-        )
+    pub fn new(components: impl IntoIterator<Item = &'a dyn AnyComponent>) -> Self {
+        let with_schema =
+            |component: &'a dyn AnyComponent| (component, component.schema().to_value());
+        Self(components.into_iter().map(with_schema).collect())
     }
 
     /// Their names, in the order they were given.
     #[must_use]
-    pub fn names(&self) -> Vec<&'static str> {
+    pub fn names(&self) -> Vec<&'a str> {
         self.0.iter().map(|(component, _)| component.name()).collect()
     }
 

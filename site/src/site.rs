@@ -9,6 +9,8 @@ use crate::disk::Disk;
 use crate::island::WidgetFiles;
 use crate::output::Output;
 use crate::plan::{Components, PlannedTag, plan};
+use crate::process::{Processes, RealProcesses};
+use crate::program::{Permission, Workshop};
 use crate::progress::Progress;
 use crate::read::read_articles;
 use crate::render::{Figures, Rendered, render_article};
@@ -27,6 +29,7 @@ pub struct Site {
     disk: Arc<dyn Disk>,
     root: PathBuf,
     components: Vec<Box<dyn AnyComponent>>,
+    processes: Arc<dyn Processes>,
 }
 
 /// How to build.
@@ -40,6 +43,8 @@ pub struct Options {
     pub jobs: Option<usize>,
     /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
     pub scripts: Vec<String>,
+    /// Whether the programs that `prebake.toml` lists may run.
+    pub commands: Permission,
 }
 
 /// What a build made.
@@ -51,13 +56,15 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
     /// What was computed, and what it costs.
     pub report: Report,
+    /// The files and folders that it was made of, there or not.
+    pub reads: Vec<SitePath>,
 }
 
 impl Site {
     /// The site at `root`, with Prebake's own components.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>, root: PathBuf) -> Self {
-        Self { disk, root, components: Vec::new() }
+        Self { disk, root, components: Vec::new(), processes: Arc::new(RealProcesses::default()) }
             .component(prebake_kmeans_image::KMeansImage)
             .component(prebake_kmeans_image::PaletteCurve)
             .component(prebake_scrub::Scrub)
@@ -78,6 +85,13 @@ impl Site {
         self
     }
 
+    /// Starts programs through `processes`, instead of those of the machine.
+    #[must_use]
+    pub fn processes(mut self, processes: Arc<dyn Processes>) -> Self {
+        self.processes = processes;
+        self
+    }
+
     /// Builds the site. Nothing is written but the cache.
     pub fn build(&self, options: &Options, progress: &dyn Progress) -> Build {
         match SiteSource::new(Arc::clone(&self.disk), &self.root) {
@@ -85,7 +99,7 @@ impl Site {
             Err(error) => {
                 let message = format!("the site's folder cannot be read: {error}");
                 let diagnostics = vec![Diagnostic::error("unreadable-file", message)];
-                Build { output: None, diagnostics, report: Report::default() }
+                Build { output: None, diagnostics, report: Report::default(), reads: Vec::new() }
             }
         }
     }
@@ -98,7 +112,13 @@ impl Site {
         }
         let (theme, found) = Theme::load(source);
         diagnostics.extend(found);
-        let components = Components::new(&self.components);
+        let known: Vec<&str> = self.components.iter().map(|it| it.name()).collect();
+        let (disk, processes) = (&self.disk, &*self.processes);
+        let workshop = Workshop::new(&config, source, disk, processes, &options.commands, progress);
+        let (declared, found) = workshop.components(&config, source, &known);
+        diagnostics.extend(found);
+        let components =
+            Components::new(self.components.iter().chain(&declared).map(|component| &**component));
         let (mut entries, found) = read_articles(source, &components.names());
         diagnostics.extend(found);
         entries.retain(|entry| options.drafts || !entry.article.front.draft);
@@ -113,6 +133,7 @@ impl Site {
         let cache = Cache::new(Arc::clone(&self.disk), &self.root);
         let baked = bake_all(&planned, source, &cache, progress);
         diagnostics.extend(cache.warning());
+        diagnostics.extend(workshop.refusal());
 
         let widgets = widgets_of(&planned);
         let pages: BTreeMap<SitePath, String> =
@@ -153,7 +174,7 @@ impl Site {
         }
         report.seconds = start.elapsed().as_secs_f64();
         let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
-        Build { output: (!failed).then_some(output), diagnostics, report }
+        Build { output: (!failed).then_some(output), diagnostics, report, reads: source.asked() }
     }
 }
 
@@ -185,7 +206,7 @@ fn bake_all(
         .collect()
 }
 
-fn widgets_of(planned: &[Vec<Option<PlannedTag<'_>>>]) -> BTreeMap<&'static str, WidgetFiles> {
+fn widgets_of<'a>(planned: &'a [Vec<Option<PlannedTag<'a>>>]) -> BTreeMap<&'a str, WidgetFiles> {
     let mut widgets = BTreeMap::new();
     for tag in planned.iter().flatten().flatten() {
         let name = tag.component.name();

@@ -91,6 +91,9 @@ pub fn bake(
         found.into_iter().filter_map(|(index, found)| Some((index, found?))).collect();
 
     if !missing.is_empty() {
+        for &index in &missing {
+            jobs[index].component.prepare();
+        }
         // Taken here, not by each job: a thread that waits inside one job may be lent to another,
         // and two processes would then wait for each other's locks.
         let _turn = cache.turn(|| progress.waiting());

@@ -29,9 +29,10 @@ pub(super) fn bake(
     if !problems.is_empty() {
         return Err(problems);
     }
+    let settled = inputs.is_settled();
     let reads = inputs.into_reads();
     let sealed = Sealed::new(artifact);
-    if !watched.failed.into_inner() {
+    if settled && !watched.failed.into_inner() {
         cache.keep(action, reads, &sealed);
     }
     Ok(baked(sealed, start, false))

@@ -47,6 +47,12 @@ pub fn folder(root: &Path) -> PathBuf {
     root.join(".prebake").join("cache")
 }
 
+/// The folder for what is being made and has no name yet; swept by the next build's turn.
+#[must_use]
+pub fn writing(root: &Path) -> PathBuf {
+    folder(root).join("v1").join("writing")
+}
+
 impl Cache {
     /// The cache of the site in the folder `root`.
     #[must_use]

@@ -36,6 +36,10 @@ pub(super) struct SiteArgs {
     /// Include articles whose front matter says `draft: true`
     #[arg(long)]
     pub(super) drafts: bool,
+
+    /// Run the programs that the site's prebake.toml lists without asking
+    #[arg(long)]
+    pub(super) allow_commands: bool,
 }
 
 #[cfg(test)]

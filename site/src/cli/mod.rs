@@ -3,12 +3,14 @@
 mod args;
 mod build;
 mod clean;
+mod consent;
 mod interrupt;
 mod serve;
 mod session;
 mod terminal;
 
 use crate::disk::{Disk, RealDisk};
+use crate::process::{Processes, RealProcesses};
 use crate::progress::{Bar, Lines, Progress};
 use crate::site::Site;
 use args::{Cli, Command};
@@ -40,7 +42,8 @@ pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
     let terminal = Terminal::new();
     let progress: Arc<dyn Progress> =
         if terminal.is_watched() { Arc::new(Bar::default()) } else { Arc::new(Lines) };
-    interrupt::exit_between_writes(Arc::clone(&progress));
+    let processes: Arc<dyn Processes> = Arc::new(RealProcesses::default());
+    interrupt::exit_between_writes(Arc::clone(&progress), Arc::clone(&processes));
     let outcome = std::env::current_dir().and_then(|current| {
         let session = Session {
             disk: Arc::new(RealDisk),
@@ -48,6 +51,7 @@ pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
             make: &make,
             terminal: &terminal,
             progress: &*progress,
+            processes,
         };
         match cli.command {
             Command::Build(args) => session.build(args),

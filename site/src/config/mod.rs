@@ -1,9 +1,12 @@
 //! `prebake.toml`, the site's own configuration.
 
 mod base_url;
+mod component;
 mod read;
+mod schema;
 
 pub use base_url::BaseUrl;
+pub use component::{ComponentConfig, Mode};
 
 use crate::diagnostic::{Diagnostic, SourceFile};
 use prebake_plugin::{SitePath, Source};
@@ -39,6 +42,8 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     /// What its Content-Security-Policy allows beyond what Prebake needs.
     pub csp: Csp,
+    /// The components that are programs or anywidget modules, by their names.
+    pub components: Vec<ComponentConfig>,
 }
 
 /// The `[csp]` table.
@@ -57,6 +62,7 @@ impl Default for Config {
             language: "en".to_owned(),
             base_url: None,
             csp: Csp::default(),
+            components: Vec::new(),
         }
     }
 }

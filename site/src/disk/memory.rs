@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 /// A disk in memory, for tests: it records every access, and any access can be made to fail.
 ///
@@ -45,6 +46,7 @@ pub enum Operation {
     Read,
     List,
     Canonicalize,
+    Modified,
     Write,
     CreateFolder,
     Rename,
@@ -61,6 +63,8 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     tree: BTreeMap<PathBuf, Node>,
+    /// When files were written, those aside that the disk began with.
+    written: BTreeMap<PathBuf, SystemTime>,
     locked: BTreeSet<PathBuf>,
     accesses: Vec<Access>,
     fault: Option<Fault>,
@@ -197,12 +201,19 @@ impl Disk for MemoryDisk {
         self.access(Operation::Canonicalize, path)?.resolve(path)
     }
 
+    fn modified(&self, path: &Path) -> io::Result<SystemTime> {
+        let state = self.access(Operation::Modified, path)?;
+        state.node(path)?;
+        Ok(state.written.get(&state.resolve(path)?).copied().unwrap_or(SystemTime::UNIX_EPOCH))
+    }
+
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.access(Operation::Write, path)?;
         let path = state.resolve_new(path)?;
         if matches!(state.tree.get(&path), Some(Node::Folder)) {
             return Err(ErrorKind::IsADirectory.into());
         }
+        state.written.insert(path.clone(), SystemTime::now());
         state.tree.insert(path, Node::File(bytes.to_vec()));
         Ok(())
     }

@@ -14,6 +14,7 @@ pub use replace::replace_file;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// What stands at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,12 @@ pub trait Disk: Send + Sync {
     /// # Errors
     /// `NotFound`, or what the system says.
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// When what stands at `path` was last changed.
+    ///
+    /// # Errors
+    /// `NotFound`, or what the system says.
+    fn modified(&self, path: &Path) -> io::Result<SystemTime>;
 
     /// Writes a whole file; the folder must exist.
     ///

@@ -4,6 +4,7 @@ use super::{Disk, Kind, Lock};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The disk of the machine, through `std::fs`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +40,10 @@ impl Disk for RealDisk {
 
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
         fs::canonicalize(path)
+    }
+
+    fn modified(&self, path: &Path) -> io::Result<SystemTime> {
+        fs::metadata(path)?.modified()
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -9,6 +9,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::site::{self, Build, Site};
+use prebake_plugin::SitePath;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -76,14 +77,16 @@ pub fn serve(
             .hint("serve without `--watch`")
     })?;
     let server = thread::spawn(move || http::run(listener, current));
-    let built = publisher.build(site, options, progress, tell);
+    let (built, reads) = publisher.build(site, options, progress, tell);
     if !built && watcher.is_none() {
         return Ok(());
     }
     tell(Event::Listening(&format!("http://{address}/")));
     if let Some(mut watcher) = watcher {
+        watcher.attend(&reads);
         while watcher.wait() {
-            publisher.build(site, options, progress, tell);
+            let (_, reads) = publisher.build(site, options, progress, tell);
+            watcher.attend(&reads);
         }
     }
     match server.join() {
@@ -121,14 +124,15 @@ impl Publisher {
         Self { current: channel(Current::default()).0, run, builds: 0 }
     }
 
-    /// Builds once, and says whether it went well; where it fails the last good files stay.
+    /// Builds once, and says whether it went well, and what was read; where it fails the last good
+    /// files stay.
     fn build(
         &mut self,
         site: &Site,
         options: &Options,
         progress: &dyn Progress,
         tell: &dyn Fn(Event<'_>),
-    ) -> bool {
+    ) -> (bool, Vec<SitePath>) {
         self.builds += 1;
         let revision = format!("{:x}-{}", self.run, self.builds);
         let scripts = vec![format!("{}?revision={revision}", http::LIVE_SCRIPT)];
@@ -149,7 +153,7 @@ impl Publisher {
                 current.problems = Arc::from(problems);
             }
         });
-        built
+        (built, build.reads)
     }
 }
 

@@ -1,0 +1,173 @@
+//! An anywidget module as a component's browser half.
+
+use crate::config::{ComponentConfig, FILE};
+use crate::diagnostic::{Diagnostic, SourceFile};
+use oxc_allocator::Allocator;
+use oxc_parser::Parser;
+use oxc_span::{SourceType, Span};
+use prebake_plugin::{SitePath, Source, Widget, WidgetFile};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The module that gives an anywidget module what its contract promises.
+const ADAPTER: &str = include_str!(concat!(env!("OUT_DIR"), "/anywidget.js"));
+
+/// The files of a widget, read.
+#[derive(Debug, Default)]
+pub(super) struct WidgetSource {
+    /// The module's file name, and its text.
+    module: Option<(String, String)>,
+    style: String,
+}
+
+impl WidgetSource {
+    /// Reads what the component names; `allowed` are the sources of scripts that pages may use.
+    pub(super) fn load(
+        config: &ComponentConfig,
+        allowed: &[String],
+        source: &dyn Source,
+        found: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut read = |path: &Option<SitePath>, key: &str| {
+            let path = path.as_ref()?;
+            let text = match source.read(path) {
+                Ok(bytes) => String::from_utf8(bytes.to_vec()).map_err(|error| error.to_string()),
+                Err(error) => Err(error.to_string()),
+            };
+            match text {
+                Ok(text) => Some((path.clone(), text)),
+                Err(reason) => {
+                    let message =
+                        format!("`{path}`, the {key} of `<{}>`, cannot be read", config.name);
+                    let unreadable = Diagnostic::error("invalid-widget", message).hint(format!(
+                        "{reason}; paths in `{FILE}` are taken from the site's root"
+                    ));
+                    let span = &config.span;
+                    found.push(unreadable.at(&span.source, span.range.clone()));
+                    None
+                }
+            }
+        };
+        let style = read(&config.style, "style").map(|(_, text)| text).unwrap_or_default();
+        let module = read(&config.widget, "widget");
+        let module = module.map(|(path, text)| {
+            let file = Arc::new(SourceFile { path: path.clone(), text });
+            check(&file, allowed, found);
+            (path.file_name().to_owned(), file.text.clone())
+        });
+        Self { module, style }
+    }
+
+    /// The browser half: none where there is neither a module nor a style.
+    pub(super) fn widget(&self) -> Option<Widget<'_>> {
+        if self.module.is_none() && self.style.is_empty() {
+            return None;
+        }
+        let files = self.module.iter().map(|(name, text)| WidgetFile {
+            key: "_esm",
+            name,
+            bytes: text.as_bytes(),
+        });
+        Some(Widget {
+            name: "anywidget",
+            module: ADAPTER,
+            style: &self.style,
+            kernel: None,
+            files: files.collect(),
+        })
+    }
+}
+
+/// Reports what browsers would not run: slips of syntax, and imports that lead nowhere.
+fn check(file: &Arc<SourceFile>, allowed: &[String], found: &mut Vec<Diagnostic>) {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, &file.text, SourceType::mjs()).parse();
+    let mut report = |message: String, hint: &str, range: Range<usize>| {
+        let start = file.text.floor_char_boundary(range.start);
+        let end = file.text.ceil_char_boundary(range.end).max(start);
+        found.push(Diagnostic::error("invalid-widget", message).hint(hint).at(file, start..end));
+    };
+    // One is enough: those that follow are often its echo.
+    if let Some(slip) = parsed.diagnostics.into_vec().into_iter().next() {
+        let place =
+            slip.labels.iter().next().map_or(0..0, |label| {
+                label.offset() as usize..(label.offset() + label.len()) as usize
+            });
+        let message = format!("this is no JavaScript module: {}", slip.message);
+        return report(
+            message,
+            "widgets are run as they are: compile JSX and TypeScript first",
+            place,
+        );
+    }
+    let record = parsed.module_record;
+    // `export default` and `export { x as default }`, from here or from elsewhere; `render` by
+    // itself is what anywidget began with.
+    let own = record.local_export_entries.iter().map(|it| &it.export_name);
+    let mut entries = own.chain(record.indirect_export_entries.iter().map(|it| &it.export_name));
+    let mut names = record.exported_bindings.keys().map(|name| name.as_str());
+    if !entries.any(|it| it.is_default()) && !names.any(|it| ["default", "render"].contains(&it)) {
+        let message = "this module has no default export".to_owned();
+        return report(message, "write `export default { render({ model, el }) { … } }`", 0..0);
+    }
+    let mut imports: Vec<(String, Range<usize>)> = record
+        .requested_modules
+        .iter()
+        .flat_map(|(name, places)| {
+            places.iter().map(|place| (name.as_str().to_owned(), range(place.span)))
+        })
+        .collect();
+    for import in &record.dynamic_imports {
+        let place = range(import.module_request);
+        let text = file.text[place.clone()].trim();
+        // What is computed is the author's to know.
+        if let Some(name) =
+            text.strip_prefix(['"', '\'']).and_then(|it| it.strip_suffix(['"', '\'']))
+        {
+            imports.push((name.to_owned(), place));
+        }
+    }
+    imports.sort_by_key(|(_, place)| place.start);
+    for (name, place) in imports {
+        if name.starts_with("https://") || name.starts_with("http://") {
+            if !allowed.iter().any(|source| covers(source, &name)) {
+                let origin: String = name.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+                report(
+                    format!("pages may not load scripts from `{origin}`"),
+                    &format!(
+                        "bundle the module, or write `script_src = [\"{origin}\"]` under `[csp]` \
+                         in `{FILE}`"
+                    ),
+                    place,
+                );
+            }
+        } else if !name.starts_with("data:") && !name.starts_with("blob:") {
+            report(
+                format!("nothing stands at `{name}` when the page runs"),
+                "a widget is one file: bundle it with what it imports",
+                place,
+            );
+        }
+    }
+}
+
+/// Whether a source expression of the policy allows a URL, as far as origins and prefixes go.
+fn covers(source: &str, url: &str) -> bool {
+    match source {
+        "https:" => url.starts_with("https:"),
+        "*" => true,
+        source => {
+            let source = if source.contains("://") {
+                source.to_owned()
+            } else {
+                format!("https://{source}")
+            };
+            url.strip_prefix(source.trim_end_matches('/'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        }
+    }
+}
+
+fn range(span: Span) -> Range<usize> {
+    span.start as usize..span.end as usize
+}

@@ -1,0 +1,11 @@
+//! Components that are programs: what they may do, what they may get wrong, and who may run them.
+
+mod fake;
+#[cfg(unix)]
+mod limits;
+#[cfg(unix)]
+mod permission;
+#[cfg(unix)]
+mod real;
+mod reply;
+mod scratch;
