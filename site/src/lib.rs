@@ -9,6 +9,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod disk;
 pub mod emit;
+pub mod export;
 pub mod expression;
 pub mod html;
 pub mod island;

@@ -26,10 +26,10 @@ use std::time::Instant;
 
 /// A site: where it lies, and the components that its articles may use.
 pub struct Site {
-    disk: Arc<dyn Disk>,
-    root: PathBuf,
-    components: Vec<Box<dyn AnyComponent>>,
-    processes: Arc<dyn Processes>,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) root: PathBuf,
+    pub(crate) components: Vec<Box<dyn AnyComponent>>,
+    pub(crate) processes: Arc<dyn Processes>,
 }
 
 /// How to build.

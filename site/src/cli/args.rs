@@ -2,6 +2,8 @@
 
 use super::build::Build;
 use super::clean::Clean;
+use super::export_widget::ExportWidget;
+use super::python_module::PythonModule;
 use super::serve::Serve;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -25,6 +27,8 @@ pub(super) enum Command {
     Build(Build),
     Serve(Serve),
     Clean(Clean),
+    ExportWidget(ExportWidget),
+    PythonModule(PythonModule),
 }
 
 #[derive(Debug, Args)]

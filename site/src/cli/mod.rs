@@ -4,7 +4,9 @@ mod args;
 mod build;
 mod clean;
 mod consent;
+mod export_widget;
 mod interrupt;
+mod python_module;
 mod serve;
 mod session;
 mod terminal;
@@ -57,6 +59,8 @@ pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
             Command::Build(args) => session.build(args),
             Command::Serve(args) => session.serve(args),
             Command::Clean(args) => session.clean(args),
+            Command::ExportWidget(args) => session.export_widget(args),
+            Command::PythonModule(args) => session.python_module(args),
         }
     });
     match outcome {

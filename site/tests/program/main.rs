@@ -1,5 +1,7 @@
 //! Components that are programs: what they may do, what they may get wrong, and who may run them.
 
+#[cfg(unix)]
+mod examples;
 mod fake;
 #[cfg(unix)]
 mod limits;

@@ -63,8 +63,13 @@ impl Scratch {
 
     /// Serves it, and watches it.
     pub(crate) fn serve(self) -> Served {
+        self.serve_with(&[])
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn serve_with(self, args: &[&str]) -> Served {
         let mut process = self
-            .command(&["--watch"])
+            .command(&[&["--watch"], args].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
