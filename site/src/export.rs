@@ -32,6 +32,9 @@ pub struct Request {
     pub tag: String,
     /// The folder of the article that the tag stands in, as far as its paths are concerned.
     pub folder: SitePath,
+    /// Holds every file of the figure, not just those that its module needs: where a kernel paints,
+    /// the baked frames are for browsers that do not let a canvas be read as it is.
+    pub all_files: bool,
 }
 
 /// A module, and what its author should know.
@@ -125,7 +128,7 @@ impl Site {
         };
         found.extend(locate_all(artifact.problems.clone(), tag, &file));
         let base = format!("prebake:{}/", Digest::of(file.text.as_bytes()).short());
-        match module(planned, tag, &artifact, &base) {
+        match module(planned, tag, &artifact, &base, request.all_files) {
             Ok((module, markup)) => {
                 found.extend(locate_all(markup.problems, tag, &file));
                 exported.component = planned.component.name().to_owned();
@@ -171,6 +174,7 @@ fn module(
     tag: &Tag,
     artifact: &Artifact,
     base: &str,
+    all_files: bool,
 ) -> Result<(String, Markup), Vec<Diagnostic>> {
     let name = planned.component.name();
     let no_widget = || {
@@ -207,9 +211,10 @@ fn module(
         }
     }
     add("widget/widget.js".to_owned(), widget.module.as_bytes());
-    // A model that names the folder may ask for any file in it, by its name.
+    // A model that names the folder may ask for any file in it, by its name; where a kernel paints
+    // the states, only in need.
     let model_text = Value::Object(model.clone()).to_string();
-    let whole = model.values().any(|value| value == base);
+    let whole = model.values().any(|value| value == base) && (all_files || !island.kernel);
     let mut listed = Vec::new();
     for file in &artifact.files {
         let url = format!("{base}{}", encode(&file.name));

@@ -38,6 +38,10 @@ pub(super) struct ExportWidget {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
+    /// Hold the baked frames even where the kernel paints: for browsers that perturb canvases
+    #[arg(long)]
+    all_files: bool,
+
     /// The site's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
@@ -49,7 +53,7 @@ pub(super) struct ExportWidget {
 
 impl Session<'_> {
     pub(super) fn export_widget(&self, args: ExportWidget) -> Answer {
-        let ExportWidget { tag, folder, out, root, allow_commands } = args;
+        let ExportWidget { tag, folder, out, all_files, root, allow_commands } = args;
         if let Err(outcome) = self.check_root(&root) {
             return Ok(outcome);
         }
@@ -61,7 +65,7 @@ impl Session<'_> {
         };
         let commands = self.permission(allow_commands);
         let options = site::Options { commands, ..site::Options::default() };
-        let exported = site.export(&Request { tag, folder }, &options, self.progress);
+        let exported = site.export(&Request { tag, folder, all_files }, &options, self.progress);
         self.terminal.show(&exported.diagnostics);
         let Exported { component, module: Some(module), bindable, .. } = exported else {
             self.terminal.complain("nothing was written");

@@ -41,6 +41,14 @@ pub struct SourceFile {
     pub text: String,
 }
 
+/// Another tool's message as messages are written here: lower case at the start, no full stop at the
+/// end.
+pub(crate) fn house(said: &str) -> String {
+    let mut letters = said.trim_end_matches('.').chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
 impl SourceFile {
     /// A place that was told by line and column, with its file; `None` where that is no text, or not
     /// so long.

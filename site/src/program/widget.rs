@@ -1,11 +1,12 @@
 //! An anywidget module as a component's browser half.
 
 use crate::config::{ComponentConfig, FILE};
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::{Diagnostic, SourceFile, house};
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use oxc_span::{SourceType, Span};
-use prebake_plugin::{SitePath, Source, Widget, WidgetFile};
+use prebake_plugin::{Problem, SitePath, Source, Widget, WidgetFile};
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -30,20 +31,10 @@ impl WidgetSource {
     ) -> Self {
         let mut read = |path: &Option<SitePath>, key: &str| {
             let path = path.as_ref()?;
-            let text = match source.read(path) {
-                Ok(bytes) => String::from_utf8(bytes.to_vec()).map_err(|error| error.to_string()),
-                Err(error) => Err(error.to_string()),
-            };
-            match text {
+            match text_of(path, key, &config.name, source) {
                 Ok(text) => Some((path.clone(), text)),
-                Err(reason) => {
-                    let message =
-                        format!("`{path}`, the {key} of `<{}>`, cannot be read", config.name);
-                    let unreadable = Diagnostic::error("invalid-widget", message).hint(format!(
-                        "{reason}; paths in `{FILE}` are taken from the site's root"
-                    ));
-                    let span = &config.span;
-                    found.push(unreadable.at(&span.source, span.range.clone()));
+                Err(wrong) => {
+                    found.push(wrong.at(&config.span.source, config.span.range.clone()));
                     None
                 }
             }
@@ -78,6 +69,29 @@ impl WidgetSource {
     }
 }
 
+/// The text of the file that a component named `component` has for its `key`.
+fn text_of(
+    path: &SitePath,
+    key: &str,
+    component: &str,
+    source: &dyn Source,
+) -> Result<String, Diagnostic> {
+    let reason = match source.read(path).map(|bytes| String::from_utf8(bytes.to_vec())) {
+        Ok(Ok(text)) => return Ok(text),
+        Ok(Err(_)) => "it is no UTF-8 text".to_owned(),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let names = source.list(&path.parent()).unwrap_or_default();
+            let missing = Diagnostic::from(Problem::missing_file(path, &names));
+            let is_near = missing.hint.as_ref().is_some_and(|it| it.starts_with("did you mean"));
+            let hint = format!("paths in `{FILE}` are taken from the site's root");
+            return Err(if is_near { missing } else { missing.hint(hint) });
+        }
+        Err(error) => error.to_string(),
+    };
+    let message = format!("`{path}`, the {key} of `<{component}>`, cannot be read: {reason}");
+    Err(Diagnostic::error("unreadable-file", message))
+}
+
 /// Reports what browsers would not run: slips of syntax, and imports that lead nowhere.
 fn check(file: &Arc<SourceFile>, allowed: &[String], found: &mut Vec<Diagnostic>) {
     let allocator = Allocator::default();
@@ -93,7 +107,7 @@ fn check(file: &Arc<SourceFile>, allowed: &[String], found: &mut Vec<Diagnostic>
             slip.labels.iter().next().map_or(0..0, |label| {
                 label.offset() as usize..(label.offset() + label.len()) as usize
             });
-        let message = format!("this is no JavaScript module: {}", slip.message);
+        let message = format!("this is no JavaScript module: {}", house(&slip.message));
         return report(
             message,
             "widgets are run as they are: compile JSX and TypeScript first",
