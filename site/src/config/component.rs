@@ -111,7 +111,7 @@ impl Reader<'_> {
             self.report("invalid-config", message, span);
             return None;
         };
-        if table.contains_key("command") && command.is_empty() {
+        if matches!(declared.get_ref(), DeValue::Array(words) if words.is_empty()) {
             let message = "`command` names no program".to_owned();
             self.report("invalid-config", message, declared.span());
         }

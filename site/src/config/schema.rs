@@ -94,7 +94,7 @@ impl Reader<'_> {
         match value.get_ref() {
             DeValue::Table(table) => self.keywords(table, false),
             DeValue::Boolean(_) => {}
-            other => self.wrong_type("schema", "a table or a boolean", other, value.span()),
+            other => self.wrong_type("a schema", "a table or a boolean", other, value.span()),
         }
     }
 }

@@ -146,6 +146,7 @@ required = ["terms"]
 terms = { type = "integer", minimum = 1, maximum = 8 }
 data = { type = "string", format = "file" }
 colour = { enum = ["red", "blue"], default = "red" }
+step = { type = "number", minimum = 0, multipleOf = 0.1 }
 "#;
 
 impl FakeSite {

@@ -55,7 +55,7 @@ fn pictures_files_captions_and_numbers_are_shown() {
         (reply.to_string(), String::new(), 0)
     });
     let build = site.run();
-    let output = build.output.expect(&site.says());
+    let output = build.output.unwrap_or_else(|| panic!("{}", site.says()));
     let page = String::from_utf8(output.get("a/index.html").unwrap().to_vec()).unwrap();
     let folder: Vec<&str> =
         output.iter().map(|(path, _)| path).filter(|path| path.ends_with("wave.svg")).collect();
@@ -221,7 +221,7 @@ fn problems_have_their_places() {
 
 #[test]
 fn props_are_checked_as_those_of_any_component() {
-    let article = "<Wave/>\n\n<Wave terms={9} colour=\"rad\" extra/>\n\n<Wave terms={1} data=\"../../../x\"/>\n\n<Wave terms={1} data=\"date.csv\"/>";
+    let article = "<Wave/>\n\n<Wave terms={9} colour=\"rad\" extra/>\n\n<Wave terms={1} data=\"../../../x\"/>\n\n<Wave terms={1} data=\"date.csv\"/>\n\n<Wave terms={1} step={0.3}/>\n\n<Wave terms={1} step={0.35}/>";
     insta::assert_snapshot!(FakeSite::replying(article, "{\"html\": \"x\"}").says());
 }
 
