@@ -90,13 +90,12 @@ impl Site {
         let found = &mut exported.diagnostics;
         let (config, wrong) = Config::load(source);
         found.extend(wrong);
-        let known: Vec<&str> = self.components.iter().map(|it| it.name()).collect();
-        let (disk, processes) = (&self.disk, &*self.processes);
-        let workshop = Workshop::new(&config, source, disk, processes, &options.commands, progress);
-        let (declared, wrong) = workshop.components(&config, source, &known);
+        let workshop = Workshop::default();
+        let (declared, shift, wrong) =
+            workshop.open(&self.tools(options), &config, source, &self.components);
         found.extend(wrong);
-        let components =
-            Components::new(self.components.iter().chain(&declared).map(|component| &**component));
+        let all = [&self.components[..], &declared].concat();
+        let components = Components::new(&all);
 
         let text = written(&request.tag);
         // A name that no file has, in the folder whose files the tag means.
@@ -117,10 +116,10 @@ impl Site {
         };
         let Some(planned) = planned else { return };
         let cache = Cache::new(Arc::clone(&self.disk), &self.root);
-        let job = BakeJob { component: planned.component, job: planned.job.clone() };
+        let job = BakeJob { component: &*planned.component, job: planned.job.clone() };
         let baked = bake::bake(&[job], source, &cache, progress).pop();
         found.extend(cache.warning());
-        found.extend(workshop.refusal());
+        found.extend(shift.end(progress));
         let artifact = match baked {
             Some(Ok(baked)) => baked.artifact,
             Some(Err(problems)) => return found.extend(locate_all(problems, tag, &file)),
@@ -170,7 +169,7 @@ fn written(tag: &str) -> String {
 
 /// The module, and what the component made.
 fn module(
-    planned: &PlannedTag<'_>,
+    planned: &PlannedTag,
     tag: &Tag,
     artifact: &Artifact,
     base: &str,

@@ -4,38 +4,55 @@ use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::html::{self, Seen};
 use crate::links;
 use crate::parse::{Article, Tag, props};
-use prebake_plugin::{AnyComponent, AnyJob, AnyProps, Context, Problem, SitePath};
-use serde_json::Value;
+use prebake_plugin::{AnyComponent, AnyJob, AnyProps, Context, Digest, Problem, SitePath};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The components that tags may name, with the schemas of their props.
-pub struct Components<'a>(Vec<(&'a dyn AnyComponent, Value)>);
+/// The components that tags may name.
+pub struct Components<'a>(Vec<Known<'a>>);
+
+struct Known<'a> {
+    component: &'a Arc<dyn AnyComponent>,
+    /// The schema of its props.
+    schema: Value,
+    digest: Digest,
+}
 
 impl<'a> Components<'a> {
     /// Takes the components of a site.
     #[must_use]
-    pub fn new(components: impl IntoIterator<Item = &'a dyn AnyComponent>) -> Self {
-        let with_schema =
-            |component: &'a dyn AnyComponent| (component, component.schema().to_value());
-        Self(components.into_iter().map(with_schema).collect())
+    pub fn new(components: &'a [Arc<dyn AnyComponent>]) -> Self {
+        let known = |component: &'a Arc<dyn AnyComponent>| {
+            let schema = component.schema().to_value();
+            let (name, artifact) = (component.name(), component.artifact());
+            let (version, face) = (component.version(), component.face());
+            let all = json!([name, artifact, version, face, component.bindable(), schema]);
+            Known { component, schema, digest: Digest::of(all.to_string().as_bytes()) }
+        };
+        Self(components.iter().map(known).collect())
     }
 
     /// Their names, in the order they were given.
     #[must_use]
-    pub fn names(&self) -> Vec<&'a str> {
-        self.0.iter().map(|(component, _)| component.name()).collect()
+    pub fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|known| known.component.name()).collect()
     }
 
-    fn find(&self, name: &str) -> Option<(&'a dyn AnyComponent, &Value)> {
-        let (component, schema) = self.0.iter().find(|(component, _)| component.name() == name)?;
-        Some((*component, schema))
+    /// What changes with everything that the component of this name does; `None` where there is none.
+    #[must_use]
+    pub fn digest(&self, name: &str) -> Option<Digest> {
+        Some(self.find(name)?.digest)
+    }
+
+    fn find(&self, name: &str) -> Option<&Known<'a>> {
+        self.0.iter().find(|known| known.component.name() == name)
     }
 }
 
 /// A tag that is ready to be baked.
-pub struct PlannedTag<'a> {
+pub struct PlannedTag {
     /// What it names.
-    pub component: &'a dyn AnyComponent,
+    pub component: Arc<dyn AnyComponent>,
     /// Its resolved props.
     pub props: AnyProps,
     /// What has to be computed for it.
@@ -44,13 +61,13 @@ pub struct PlannedTag<'a> {
 
 /// Plans every tag of an article, in document order; `None` where a diagnostic says why not.
 #[must_use]
-pub fn plan<'a>(
+pub fn plan(
     article: &Article,
-    components: &Components<'a>,
-) -> (Vec<Option<PlannedTag<'a>>>, Vec<Diagnostic>) {
+    components: &Components<'_>,
+) -> (Vec<Option<PlannedTag>>, Vec<Diagnostic>) {
     let folder = article.source.path.parent();
     let tags = html::tags(&article.body);
-    let mut planned: Vec<Option<PlannedTag<'a>>> = Vec::new();
+    let mut planned: Vec<Option<PlannedTag>> = Vec::new();
     planned.resize_with(tags.len(), || None);
     let mut diagnostics = Vec::new();
     let mut last_picture: Option<SitePath> = None;
@@ -64,7 +81,8 @@ pub fn plan<'a>(
             Seen::Tag(number) => {
                 let Some(tag) = tags.get(number) else { continue };
                 // The parser has reported the unknown ones.
-                let Some((component, schema)) = components.find(&tag.component) else { continue };
+                let Some(known) = components.find(&tag.component) else { continue };
+                let Known { component, schema, .. } = known;
                 let context = Context {
                     folder: &folder,
                     last_picture: last_picture.as_ref(),
@@ -83,15 +101,15 @@ pub fn plan<'a>(
     (planned, diagnostics)
 }
 
-fn plan_tag<'a>(
+fn plan_tag(
     tag: &Tag,
-    component: &'a dyn AnyComponent,
+    component: &Arc<dyn AnyComponent>,
     schema: &Value,
     context: &Context<'_>,
     source: &Arc<SourceFile>,
-) -> Result<PlannedTag<'a>, Vec<Diagnostic>> {
+) -> Result<PlannedTag, Vec<Diagnostic>> {
     let mut found = props::check(tag, schema, source);
-    let unbindable = unbindable(tag, component, schema, source);
+    let unbindable = unbindable(tag, &**component, schema, source);
     // Then it does not matter whether the state's value would do.
     found.retain(|one| unbindable.iter().all(|other| one.span != other.span));
     found.extend(unbindable);
@@ -101,7 +119,7 @@ fn plan_tag<'a>(
     let at = |problems| locate_all(problems, tag, source);
     let props = component.resolve(Value::Object(tag.props.clone()), context).map_err(at)?;
     let job = component.job(&props).map_err(at)?;
-    Ok(PlannedTag { component, props, job })
+    Ok(PlannedTag { component: Arc::clone(component), props, job })
 }
 
 /// The binds of props that the component does not keep in step with its control. What is no prop at

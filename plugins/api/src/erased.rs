@@ -44,6 +44,12 @@ pub trait AnyComponent: Send + Sync {
     /// [`Component::VERSION`].
     fn version(&self) -> &str;
 
+    /// Changes with whatever pages show of the component beyond its artifacts, where its version does
+    /// not: of one whose browser half is none of its own sources.
+    fn face(&self) -> &str {
+        ""
+    }
+
     /// [`Component::ARTIFACT`].
     fn artifact(&self) -> &str;
 

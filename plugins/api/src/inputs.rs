@@ -113,6 +113,14 @@ pub enum ReadKind {
     Absent,
 }
 
+impl ReadKind {
+    /// A folder with these names, as a [`Source`] lists them.
+    #[must_use]
+    pub fn folder(names: &[String]) -> Self {
+        Self::Folder(Digest::of(names.join("\0").as_bytes()))
+    }
+}
+
 impl Read {
     /// What asking for `path` as a file says now.
     ///
@@ -131,9 +139,7 @@ impl Read {
     /// What the disk said, absence aside.
     pub fn folder(source: &dyn Source, path: SitePath) -> io::Result<(Self, Option<Vec<String>>)> {
         let names = absent_is_none(source.list(&path))?;
-        let kind = names.as_ref().map_or(ReadKind::Absent, |names| {
-            ReadKind::Folder(Digest::of(names.join("\0").as_bytes()))
-        });
+        let kind = names.as_deref().map_or(ReadKind::Absent, ReadKind::folder);
         Ok((Self { path, kind }, names))
     }
 
@@ -169,13 +175,28 @@ pub struct Inputs<'a> {
     source: &'a dyn Source,
     reads: Vec<Read>,
     unsettled: bool,
+    log: Option<&'a dyn Fn(&str)>,
 }
 
 impl<'a> Inputs<'a> {
     /// Inputs that read from `source` and have read nothing yet.
     #[must_use]
     pub fn new(source: &'a dyn Source) -> Self {
-        Self { source, reads: Vec::new(), unsettled: false }
+        Self { source, reads: Vec::new(), unsettled: false, log: None }
+    }
+
+    /// The same inputs, whose [`log`](Self::log) goes to `log`.
+    #[must_use]
+    pub fn logging(mut self, log: &'a dyn Fn(&str)) -> Self {
+        self.log = Some(log);
+        self
+    }
+
+    /// Shows the author a line, without a line end, while the bake goes on: for what takes minutes.
+    pub fn log(&self, line: &str) {
+        if let Some(log) = self.log {
+            log(line);
+        }
     }
 
     /// The bytes of a file that must be there.

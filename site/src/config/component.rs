@@ -19,7 +19,16 @@ const KEYS: [&str; 13] = [
 /// How long a job may take where its component says nothing else.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// A component that the site itself declares.
+/// A component that the site itself declares, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// The component.
+    pub component: ComponentConfig,
+    /// Its command, or else its widget, in `prebake.toml`.
+    pub span: Span,
+}
+
+/// A component as `prebake.toml` declares it.
 ///
 /// ```toml
 /// [components.Harmonics]
@@ -35,8 +44,6 @@ pub struct ComponentConfig {
     pub name: String,
     /// The program and its arguments, run in the site's root; empty where it computes nothing.
     pub command: Vec<String>,
-    /// Where the command, or else the widget, is declared.
-    pub span: Span,
     /// An ES module that follows the anywidget contract.
     pub widget: Option<SitePath>,
     /// Styles for the pages that hold one.
@@ -75,7 +82,7 @@ pub enum Mode {
 }
 
 impl Reader<'_> {
-    pub(super) fn components(&mut self, table: &DeTable<'_>) -> Vec<ComponentConfig> {
+    pub(super) fn components(&mut self, table: &DeTable<'_>) -> Vec<Declared> {
         let mut components = Vec::new();
         for (name, value) in table.iter() {
             if let Err(reason) = component_name(name.get_ref()) {
@@ -101,7 +108,7 @@ impl Reader<'_> {
         name: &str,
         span: Range<usize>,
         table: &DeTable<'_>,
-    ) -> Option<ComponentConfig> {
+    ) -> Option<Declared> {
         self.unknown_keys(table, &KEYS);
         let command = self.list(table, "command", argument);
         let widget = self.parsed(table, "widget", SitePath::new);
@@ -123,10 +130,9 @@ impl Reader<'_> {
             self.report("invalid-config", message, place);
         }
         let whole = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
-        Some(ComponentConfig {
+        let component = ComponentConfig {
             name: name.to_owned(),
             command,
-            span: Span { source: Arc::clone(self.file), range: declared.span() },
             widget,
             style: self.parsed(table, "style", SitePath::new),
             props,
@@ -139,7 +145,9 @@ impl Reader<'_> {
             hydrate: self.flag(table, "hydrate"),
             height: self.number(table, "height", 1.0..10_000.0).map(|height| height as u32),
             trigger: self.parsed(table, "on", trigger).unwrap_or_default(),
-        })
+        };
+        let span = Span { source: Arc::clone(self.file), range: declared.span() };
+        Some(Declared { component, span })
     }
 
     fn number(&mut self, table: &DeTable<'_>, key: &str, range: Range<f64>) -> Option<f64> {

@@ -6,10 +6,11 @@ mod read;
 mod schema;
 
 pub use base_url::BaseUrl;
-pub use component::{ComponentConfig, Mode};
+pub use component::{ComponentConfig, Declared, Mode};
 
 use crate::diagnostic::{Diagnostic, SourceFile};
 use prebake_plugin::{SitePath, Source};
+use serde::Serialize;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub const FILE: &str = "prebake.toml";
 /// [csp]
 /// script_src = ["https://embeds.example.org"]
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Config {
     /// The site's title.
     pub title: String,
@@ -42,12 +43,13 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     /// What its Content-Security-Policy allows beyond what Prebake needs.
     pub csp: Csp,
-    /// The components that are programs or anywidget modules, by their names.
-    pub components: Vec<ComponentConfig>,
+    /// The components that are programs or anywidget modules; no page shows them as they stand here.
+    #[serde(skip)]
+    pub components: Vec<Declared>,
 }
 
 /// The `[csp]` table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Csp {
     /// Further sources of scripts, such as `https://embeds.example.org`.
     pub script_src: Vec<String>,

@@ -112,7 +112,8 @@ fn components_are_read() {
         "#,
     );
     assert_eq!(wrong, [""; 0]);
-    let [plain, wave] = &config.components[..] else { panic!("{:?}", config.components) };
+    let components: Vec<_> = config.components.iter().map(|it| &it.component).collect();
+    let [plain, wave] = components[..] else { panic!("{components:?}") };
     assert_eq!(wave.command, ["python3", "wave.py"]);
     assert_eq!(wave.widget.as_ref().unwrap().as_str(), "wave.js");
     assert_eq!(wave.style.as_ref().unwrap().as_str(), "wave.css");
@@ -165,7 +166,7 @@ fn mistakes_of_components_are_located() {
         "#,
     );
     insta::assert_snapshot!(wrong.join("\n"));
-    let names: Vec<&str> = config.components.iter().map(|it| &*it.name).collect();
+    let names: Vec<&str> = config.components.iter().map(|it| &*it.component.name).collect();
     assert_eq!(names, ["Deep", "List", "None", "Wrong"]);
 }
 

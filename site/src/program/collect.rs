@@ -5,7 +5,7 @@ use super::protocol::{Reply, Said, Shown};
 use crate::disk::{Disk, Kind};
 use prebake_plugin::{Artifact, FilePlace, Inputs, Problem, SitePath};
 use std::io::ErrorKind;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 /// The file of the artifact that says what it shows.
@@ -29,7 +29,7 @@ impl Recorder<'_, '_> {
             Ok(Kind::Folder) => drop(self.inputs.list(path)?),
             Ok(Kind::File(_)) | Err(_) => drop(self.inputs.find(path)?),
         }
-        if self.disk.modified(&place).is_ok_and(|modified| modified > self.began) {
+        if self.disk.stamp(&place).is_ok_and(|stamp| stamp.changed > self.began) {
             self.inputs.unsettle();
         }
         Ok(())
@@ -57,8 +57,8 @@ impl Recorder<'_, '_> {
         matches!(self.disk.kind(&self.place(path)), Ok(Kind::File(_)))
     }
 
-    fn place(&self, path: &SitePath) -> std::path::PathBuf {
-        path.as_str().split('/').fold(self.root.to_owned(), |folder, part| folder.join(part))
+    fn place(&self, path: &SitePath) -> PathBuf {
+        placed(self.root, path)
     }
 
     /// A path that a program wrote, as a path of the site.
@@ -88,6 +88,12 @@ impl Recorder<'_, '_> {
         }
         SitePath::new(&parts.join("/")).map_err(|_| outside())
     }
+}
+
+/// Where a path of the site is on the disk.
+pub(super) fn placed(root: &Path, path: &SitePath) -> PathBuf {
+    let parts = path.as_str().split('/').filter(|part| !part.is_empty());
+    parts.fold(root.to_owned(), |folder, part| folder.join(part))
 }
 
 /// Why a reply made no artifact.

@@ -1,69 +1,84 @@
 //! A component that `prebake.toml` declares.
 
-use super::collect::{Recorder, Refused, SHOWN, collect};
+use super::collect::{Recorder, Refused, SHOWN, collect, placed};
 use super::conversation::{Conversation, Until};
-use super::failure::{Failure, invalid_reply, words};
+use super::failure::{Failure, invalid_reply};
 use super::markup;
 use super::outbox::Outbox;
 use super::props::{Job, ProgramProps, Schema};
 use super::protocol::{self, Reply, Request, Shown};
-use super::server::Server;
 use super::widget::WidgetSource;
-use super::workshop::Workshop;
+use super::workshop::{Current, Shift};
 use crate::config::{ComponentConfig, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::island::kebab;
 use crate::process::{Invocation, Started};
 use prebake_plugin::{
     AnyComponent, AnyJob, AnyProps, Artifact, Context, DeliveryCost, Digest, Domain, Inputs,
-    Markup, Numbers, Place, Problem, SitePath, Source, Widget, schemars,
+    Markup, Numbers, Place, Problem, SitePath, Widget, schemars,
 };
 use serde::Deserialize as _;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
 
 /// How many folders deep `reads` are followed.
 const DEEPEST: usize = 32;
 
 /// A program in any language, an anywidget module, or both.
-pub struct ProgramComponent<'b> {
+pub struct ProgramComponent {
     config: ComponentConfig,
     version: String,
+    face: String,
     schema: Schema,
     widget: WidgetSource,
-    workshop: &'b Workshop<'b>,
-    server: Server,
+    /// What is wrong with the widget.
+    found: Vec<Diagnostic>,
+    current: Current,
 }
 
-impl<'b> ProgramComponent<'b> {
+impl ProgramComponent {
+    /// `face` names all that follows; `allowed` are the sources of scripts that pages may use.
     pub(super) fn new(
         config: ComponentConfig,
+        face: Digest,
+        widget: WidgetSource,
         allowed: &[String],
-        source: &dyn Source,
-        workshop: &'b Workshop<'b>,
-        found: &mut Vec<Diagnostic>,
+        current: Current,
     ) -> Self {
         // What the programs themselves are is recorded by each job.
         let key = (protocol::VERSION, &config.command, &config.version, &config.reads);
         // A list of texts and numbers can be written as JSON.
         let version = Digest::of(&serde_json::to_vec(&key).unwrap_or_default()).to_string();
-        let widget = WidgetSource::load(&config, allowed, source, found);
+        let face = face.to_string();
+        let found = widget.check(allowed);
         let schema = Schema::new(&config.props);
-        Self { config, version, schema, widget, workshop, server: Server::default() }
+        Self { config, version, face, schema, widget, found, current }
+    }
+
+    /// What is wrong with its widget.
+    pub(super) fn found(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
+    /// The build that is going on.
+    fn shift(&self) -> Option<Arc<Shift>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn props<'p>(&self, props: &'p AnyProps) -> Result<&'p ProgramProps, Vec<Problem>> {
         props.of(&self.config.name)
     }
 
-    fn show(&self) -> impl Fn(&str) {
-        |line| self.workshop.progress.log(&self.config.name, line)
-    }
-
-    fn run(&self, job: &Job, inputs: &mut Inputs<'_>) -> Result<Artifact, Vec<Problem>> {
-        let &Workshop { disk, root, began, .. } = self.workshop;
+    fn run(
+        &self,
+        job: &Job,
+        shift: &Shift,
+        inputs: &mut Inputs<'_>,
+    ) -> Result<Artifact, Vec<Problem>> {
+        let (disk, root, began) = (&*shift.disk, &*shift.root, shift.began);
         let mut recorder = Recorder { disk, root, began, inputs };
         let one = |problem: Problem| vec![problem];
         for (prop, path) in &job.inputs {
@@ -86,7 +101,9 @@ impl<'b> ProgramComponent<'b> {
             let message = format!("no folder can be made for the files of a program: {error}");
             vec![Problem::error("unwritable-cache", message)]
         })?;
-        let reply = self.ask(job, outbox.path()).map_err(|it| one(it.problem(&self.config)))?;
+        let show = |line: &str| recorder.inputs.log(line);
+        let reply = self.ask(job, outbox.path(), shift, &show);
+        let reply = reply.map_err(|failure| one(failure.problem(&self.config)))?;
         let reply = self.read(&reply).map_err(one)?;
         collect(reply, &outbox, &mut recorder, &kebab(&self.config.name)).map_err(|refused| {
             match refused {
@@ -103,12 +120,15 @@ impl<'b> ProgramComponent<'b> {
     }
 
     /// Has the program do the job.
-    fn ask(&self, job: &Job, out: &Path) -> Result<Vec<u8>, Failure> {
-        let root = self.workshop.root;
-        let place = |path: &SitePath| {
-            let parts = path.as_str().split('/').filter(|part| !part.is_empty());
-            plain(&parts.fold(root.to_owned(), |folder, part| folder.join(part)))
-        };
+    fn ask(
+        &self,
+        job: &Job,
+        out: &Path,
+        shift: &Shift,
+        show: &dyn Fn(&str),
+    ) -> Result<Vec<u8>, Failure> {
+        let root = &*shift.root;
+        let place = |path: &SitePath| plain(&placed(root, path));
         let inputs: BTreeMap<&str, PathBuf> =
             job.inputs.iter().map(|(prop, path)| (&**prop, place(path))).collect();
         let request = Request {
@@ -124,23 +144,26 @@ impl<'b> ProgramComponent<'b> {
             .map_err(|error| Failure::Unstarted(io::Error::other(error)))?;
         message.push(b'\n');
         let timeout = self.config.timeout;
-        let show = self.show();
+        let start = || self.start(shift);
         match self.config.mode {
             Mode::OneShot => {
-                let started = self.start().map_err(Failure::Unstarted)?;
-                Conversation::new(started).ask(message, Until::TheEnd, timeout, &show)
+                let started = start().map_err(Failure::Unstarted)?;
+                Conversation::new(started).ask(message, Until::TheEnd, timeout, show)
             }
-            Mode::Server => self.server.ask(&|| self.start(), &message, timeout, &show),
+            Mode::Server => {
+                let server = shift.server(&self.config.name);
+                server.ask(&start, &message, timeout, show)
+            }
         }
     }
 
-    fn start(&self) -> io::Result<Started> {
-        let root = plain(self.workshop.root);
+    fn start(&self, shift: &Shift) -> io::Result<Started> {
+        let root = plain(&shift.root);
         let (program, arguments) =
             self.config.command.split_first().ok_or(io::ErrorKind::InvalidInput)?;
         // A path is taken from the site's root on every system, a name is looked for.
         let program = if program.contains('/') { root.join(program) } else { program.into() };
-        self.workshop.processes.start(&Invocation {
+        shift.processes.start(&Invocation {
             program,
             arguments: arguments.to_vec(),
             folder: root,
@@ -180,19 +203,17 @@ impl<'b> ProgramComponent<'b> {
     }
 }
 
-impl Drop for ProgramComponent<'_> {
-    fn drop(&mut self) {
-        self.server.close(&self.show());
-    }
-}
-
-impl AnyComponent for ProgramComponent<'_> {
+impl AnyComponent for ProgramComponent {
     fn name(&self) -> &str {
         &self.config.name
     }
 
     fn version(&self) -> &str {
         &self.version
+    }
+
+    fn face(&self) -> &str {
+        &self.face
     }
 
     fn artifact(&self) -> &str {
@@ -222,8 +243,8 @@ impl AnyComponent for ProgramComponent<'_> {
     }
 
     fn prepare(&self) {
-        if !self.config.command.is_empty() {
-            self.workshop.may_run();
+        if let (false, Some(shift)) = (self.config.command.is_empty(), self.shift()) {
+            shift.may_run();
         }
     }
 
@@ -233,12 +254,15 @@ impl AnyComponent for ProgramComponent<'_> {
         if self.config.command.is_empty() {
             return given_files(&job, inputs, &kebab(&self.config.name));
         }
-        if !self.workshop.may_run() {
-            self.workshop.refuse(&self.config.span, words(&self.config));
-            // Told once for all figures, by the workshop.
-            return Err(Vec::new());
+        match self.shift() {
+            Some(shift) if shift.may_run() => self.run(&job, &shift, inputs),
+            Some(shift) => {
+                // Told once for all figures, when the shift ends.
+                shift.refuse(&self.config.name);
+                Err(Vec::new())
+            }
+            None => Err(vec![Problem::error("refused-command", "no build is going on")]),
         }
-        self.run(&job, inputs)
     }
 
     fn render(

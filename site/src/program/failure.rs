@@ -74,7 +74,7 @@ pub(super) fn invalid_reply(config: &ComponentConfig, what: impl AsRef<str>) -> 
 }
 
 /// The command as one would type it.
-pub(crate) fn words(config: &ComponentConfig) -> String {
+fn words(config: &ComponentConfig) -> String {
     format!("`{}`", shown(&config.command))
 }
 

@@ -20,7 +20,7 @@ mod workshop;
 
 pub use component::ProgramComponent;
 pub use permission::{Ask, Command, Permission};
-pub use workshop::Workshop;
+pub use workshop::{Shift, Tools, Workshop};
 
 /// The module by which a program in Python makes figures: one file, without dependencies.
 pub const PYTHON_MODULE: &str = include_str!("../../python/prebake.py");

@@ -1,6 +1,6 @@
 //! Whether a site's commands may run.
 
-use crate::config::ComponentConfig;
+use crate::config::Declared;
 use prebake_plugin::Digest;
 use std::fmt;
 use std::path::Path;
@@ -18,9 +18,10 @@ pub struct Command {
 impl Command {
     /// Those of a site, in the order of their components' names.
     #[must_use]
-    pub fn all(components: &[ComponentConfig]) -> Vec<Self> {
+    pub fn all(components: &[Declared]) -> Vec<Self> {
         let mut commands: Vec<Self> = components
             .iter()
+            .map(|declared| &declared.component)
             .filter(|component| !component.command.is_empty())
             .map(|it| Self { component: it.name.clone(), words: it.command.clone() })
             .collect();

@@ -1,11 +1,11 @@
 //! An anywidget module as a component's browser half.
 
-use crate::config::{ComponentConfig, FILE};
+use crate::config::{Declared, FILE};
 use crate::diagnostic::{Diagnostic, SourceFile, house};
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use oxc_span::{SourceType, Span};
-use prebake_plugin::{Problem, SitePath, Source, Widget, WidgetFile};
+use prebake_plugin::{Digest, Problem, SitePath, Source, Widget, WidgetFile};
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,37 +16,48 @@ const ADAPTER: &str = include_str!(concat!(env!("OUT_DIR"), "/anywidget.js"));
 /// The files of a widget, read.
 #[derive(Debug, Default)]
 pub(super) struct WidgetSource {
-    /// The module's file name, and its text.
-    module: Option<(String, String)>,
+    module: Option<Arc<SourceFile>>,
     style: String,
 }
 
 impl WidgetSource {
     /// Reads what the component names; `allowed` are the sources of scripts that pages may use.
     pub(super) fn load(
-        config: &ComponentConfig,
-        allowed: &[String],
+        declared: &Declared,
         source: &dyn Source,
         found: &mut Vec<Diagnostic>,
     ) -> Self {
+        let Declared { component, span } = declared;
         let mut read = |path: &Option<SitePath>, key: &str| {
             let path = path.as_ref()?;
-            match text_of(path, key, &config.name, source) {
+            match text_of(path, key, &component.name, source) {
                 Ok(text) => Some((path.clone(), text)),
                 Err(wrong) => {
-                    found.push(wrong.at(&config.span.source, config.span.range.clone()));
+                    found.push(wrong.at(&span.source, span.range.clone()));
                     None
                 }
             }
         };
-        let style = read(&config.style, "style").map(|(_, text)| text).unwrap_or_default();
-        let module = read(&config.widget, "widget");
-        let module = module.map(|(path, text)| {
-            let file = Arc::new(SourceFile { path: path.clone(), text });
-            check(&file, allowed, found);
-            (path.file_name().to_owned(), file.text.clone())
-        });
+        let style = read(&component.style, "style").map(|(_, text)| text).unwrap_or_default();
+        let module = read(&component.widget, "widget");
+        let module = module.map(|(path, text)| Arc::new(SourceFile { path, text }));
         Self { module, style }
+    }
+
+    /// Changes with what browsers get.
+    pub(super) fn digest(&self) -> Digest {
+        let module = self.module.as_ref().map(|file| (file.path.as_str(), &*file.text));
+        // A list of texts can be written as JSON.
+        Digest::of(&serde_json::to_vec(&(module, &self.style)).unwrap_or_default())
+    }
+
+    /// What is wrong with the module; `allowed` are the sources of scripts that pages may use.
+    pub(super) fn check(&self, allowed: &[String]) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        if let Some(file) = &self.module {
+            check(file, allowed, &mut found);
+        }
+        found
     }
 
     /// The browser half: none where there is neither a module nor a style.
@@ -54,10 +65,10 @@ impl WidgetSource {
         if self.module.is_none() && self.style.is_empty() {
             return None;
         }
-        let files = self.module.iter().map(|(name, text)| WidgetFile {
+        let files = self.module.iter().map(|file| WidgetFile {
             key: "_esm",
-            name,
-            bytes: text.as_bytes(),
+            name: file.path.file_name(),
+            bytes: file.text.as_bytes(),
         });
         Some(Widget {
             name: "anywidget",

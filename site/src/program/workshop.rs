@@ -1,115 +1,155 @@
-//! What the programs of one build share.
+//! What the declared components of a site share: from build to build, and during one.
 
 use super::component::ProgramComponent;
 use super::permission::{Command, Permission};
-use crate::config::{Config, FILE};
+use super::server::Server;
+use super::widget::WidgetSource;
+use crate::config::{Config, Declared, FILE};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::disk::Disk;
+use crate::memory::Kept;
 use crate::process::Processes;
 use crate::progress::Progress;
 use crate::source::SiteSource;
-use prebake_plugin::AnyComponent;
-use std::path::Path;
+use prebake_plugin::{AnyComponent, Digest};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
-/// Where the programs of one build run. Make a new one for each build.
-pub struct Workshop<'b> {
-    pub(super) disk: &'b dyn Disk,
-    pub(super) processes: &'b dyn Processes,
-    pub(super) progress: &'b dyn Progress,
-    /// Where the site really is.
-    pub(super) root: &'b Path,
-    /// When the build began.
-    pub(super) began: SystemTime,
-    permission: &'b Permission,
-    commands: Vec<Command>,
-    granted: OnceLock<bool>,
-    /// The first command that was refused.
-    refused: Mutex<Option<(Span, String)>>,
+/// What a build gives to its declared components.
+pub struct Tools<'a> {
+    /// Where programs leave their files.
+    pub disk: &'a Arc<dyn Disk>,
+    /// Who starts programs.
+    pub processes: &'a Arc<dyn Processes>,
+    /// Whether they may run.
+    pub permission: &'a Permission,
 }
 
-impl<'b> Workshop<'b> {
-    /// The workshop of the site that `source` reads.
-    #[must_use]
-    pub fn new(
-        config: &Config,
-        source: &'b SiteSource,
-        disk: &'b Arc<dyn Disk>,
-        processes: &'b dyn Processes,
-        permission: &'b Permission,
-        progress: &'b dyn Progress,
-    ) -> Self {
-        Self {
-            disk: &**disk,
-            processes,
-            progress,
-            root: source.root(),
-            began: SystemTime::now(),
-            permission,
-            commands: Command::all(&config.components),
-            granted: OnceLock::new(),
-            refused: Mutex::default(),
-        }
-    }
+/// The declared components of one site, the same from build to build as long as nothing of theirs
+/// changes.
+#[derive(Default)]
+pub struct Workshop {
+    components: Kept<Digest, ProgramComponent>,
+    current: Current,
+}
 
-    /// The components that `config` declares; `known` are the names of those that there are already.
-    #[must_use]
-    pub fn components(
-        &'b self,
+/// The build that is going on, as components find it.
+pub(super) type Current = Arc<Mutex<Option<Arc<Shift>>>>;
+
+/// One build, as its programs see it.
+pub struct Shift {
+    pub(super) disk: Arc<dyn Disk>,
+    pub(super) processes: Arc<dyn Processes>,
+    /// Where the site really is.
+    pub(super) root: PathBuf,
+    /// When the build began.
+    pub(super) began: SystemTime,
+    permission: Permission,
+    commands: Vec<Command>,
+    granted: OnceLock<bool>,
+    /// Where the components are declared, by their names.
+    places: BTreeMap<String, Span>,
+    /// The components whose commands were refused.
+    refused: Mutex<BTreeSet<String>>,
+    servers: Mutex<BTreeMap<String, Arc<Server>>>,
+}
+
+impl Workshop {
+    /// Begins a build: gives the components that `config` declares, and the shift to be ended when
+    /// all is baked. `known` are the components that there are already.
+    pub fn open(
+        &self,
+        tools: &Tools<'_>,
         config: &Config,
         source: &SiteSource,
-        known: &[&str],
-    ) -> (Vec<Box<dyn AnyComponent + 'b>>, Vec<Diagnostic>) {
+        known: &[Arc<dyn AnyComponent>],
+    ) -> (Vec<Arc<dyn AnyComponent>>, Arc<Shift>, Vec<Diagnostic>) {
+        let place = |it: &Declared| (it.component.name.clone(), it.span.clone());
+        let shift = Arc::new(Shift {
+            disk: Arc::clone(tools.disk),
+            processes: Arc::clone(tools.processes),
+            root: source.root().to_owned(),
+            began: SystemTime::now(),
+            permission: tools.permission.clone(),
+            commands: Command::all(&config.components),
+            granted: OnceLock::new(),
+            places: config.components.iter().map(place).collect(),
+            refused: Mutex::default(),
+            servers: Mutex::default(),
+        });
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        *current = Some(Arc::clone(&shift));
+        drop(current);
         let mut found = Vec::new();
-        let mut components: Vec<Box<dyn AnyComponent + 'b>> = Vec::new();
-        for component in &config.components {
-            let Span { source: file, range } = &component.span;
-            if known.contains(&&*component.name) {
+        let mut components: Vec<Arc<dyn AnyComponent>> = Vec::new();
+        for declared in &config.components {
+            let Declared { component, span } = declared;
+            if known.iter().any(|it| it.name() == component.name) {
                 let message = format!("there is a component `{}` already", component.name);
-                let taken = Diagnostic::error("duplicate-component", message)
-                    .hint("give it another name")
-                    .at(file, range.clone());
-                found.push(taken);
+                let taken = Diagnostic::error("duplicate-component", message);
+                found.push(taken.hint("give it another name").at(&span.source, span.range.clone()));
                 continue;
             }
-            if component.memory.is_some() && !self.processes.limits_memory() {
+            if component.memory.is_some() && !shift.processes.limits_memory() {
                 let message = "`memory` is ignored: this system cannot limit it";
                 let ignored = Diagnostic::warning("memory-limit-ignored", message);
-                found.push(ignored.at(file, range.clone()));
+                found.push(ignored.at(&span.source, span.range.clone()));
             }
-            let component = ProgramComponent::new(
-                component.clone(),
-                &config.csp.script_src,
-                source,
-                self,
-                &mut found,
-            );
-            components.push(Box::new(component));
+            let widget = WidgetSource::load(declared, source, &mut found);
+            let allowed = &config.csp.script_src;
+            let key = format!("{component:?} {} {allowed:?}", widget.digest());
+            let key = Digest::of(key.as_bytes());
+            let component = self.components.get(key, || {
+                let current = Arc::clone(&self.current);
+                ProgramComponent::new(component.clone(), key, widget, allowed, current)
+            });
+            found.extend_from_slice(component.found());
+            components.push(component);
         }
-        (components, found)
+        (components, shift, found)
     }
 
+    /// A build is over.
+    pub(crate) fn forget_unused(&self) {
+        self.components.forget_unused();
+    }
+}
+
+impl Shift {
     /// Whether commands may run; asked for once, where nobody knows.
     pub(super) fn may_run(&self) -> bool {
-        *self.granted.get_or_init(|| self.permission.covers(self.root, &self.commands))
+        *self.granted.get_or_init(|| self.permission.covers(&self.root, &self.commands))
     }
 
-    /// Notes that a command was refused.
-    pub(super) fn refuse(&self, span: &Span, command: String) {
+    /// Notes that a component's command was refused.
+    pub(super) fn refuse(&self, component: &str) {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        let start = |span: &Span| span.range.start;
-        if refused.as_ref().is_none_or(|(known, _)| start(span) < start(known)) {
-            *refused = Some((span.clone(), command));
-        }
+        refused.insert(component.to_owned());
     }
 
-    /// Why figures are missing, if commands were refused: one diagnostic for all of them.
-    #[must_use]
-    pub fn refusal(&self) -> Option<Diagnostic> {
+    /// The server of a component.
+    pub(super) fn server(&self, component: &str) -> Arc<Server> {
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(servers.entry(component.to_owned()).or_default())
+    }
+
+    /// All is baked: lets servers end, and says why figures are missing, if commands were refused:
+    /// once for all of them.
+    pub fn end(&self, progress: &dyn Progress) -> Option<Diagnostic> {
+        let servers =
+            std::mem::take(&mut *self.servers.lock().unwrap_or_else(PoisonError::into_inner));
+        for (component, server) in servers {
+            server.close(&|line| progress.log(&component, line));
+        }
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        let (Span { source, range }, command) = refused.as_ref()?;
-        let message = format!("{command} was not run: nobody has allowed this site's commands");
+        let mut places: Vec<_> =
+            refused.iter().filter_map(|name| Some((name, self.places.get(name)?))).collect();
+        places.sort_by_key(|(_, span)| span.range.start);
+        let (name, Span { source, range }) = places.first()?;
+        let command = self.commands.iter().find(|command| command.component == **name)?;
+        let message = format!("`{command}` was not run: nobody has allowed this site's commands");
         let hint = format!(
             "look at every `command` in `{FILE}`; then build with `--allow-commands`, or once from \
              a terminal, which asks"

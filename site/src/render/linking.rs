@@ -1,11 +1,13 @@
 //! The URLs of an article's own HTML, followed, and its elements finished.
 
+use super::Shown;
 use crate::diagnostic::Diagnostic;
 use crate::html::{self, set};
-use crate::links::{self, encode};
+use crate::links::{self, Asset, encode};
 use crate::read::{CONTENT, Entry};
+use crate::world::Witness;
 use lol_html::html_content::Element;
-use prebake_plugin::{SitePath, Source, Twin};
+use prebake_plugin::{SitePath, Twin};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,10 +15,9 @@ use std::sync::Arc;
 pub(super) struct Linking<'a> {
     entry: &'a Entry,
     twins: BTreeMap<SitePath, (String, Twin)>,
-    pages: &'a BTreeMap<SitePath, String>,
-    source: &'a dyn Source,
+    witness: &'a Witness<'a>,
     root: &'a str,
-    pub(super) files: BTreeMap<String, Arc<[u8]>>,
+    pub(super) files: BTreeMap<String, Shown>,
     pictures: usize,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -27,12 +28,11 @@ impl<'a> Linking<'a> {
     pub(super) fn new(
         entry: &'a Entry,
         twins: BTreeMap<SitePath, (String, Twin)>,
-        pages: &'a BTreeMap<SitePath, String>,
-        source: &'a dyn Source,
+        witness: &'a Witness<'a>,
         root: &'a str,
     ) -> Self {
         let files = BTreeMap::new();
-        Self { entry, twins, pages, source, root, files, pictures: 0, diagnostics: Vec::new() }
+        Self { entry, twins, witness, root, files, pictures: 0, diagnostics: Vec::new() }
     }
 
     /// Finishes an element of the article's own HTML.
@@ -107,16 +107,22 @@ impl<'a> Linking<'a> {
             return None;
         }
         let error = match self.emit(&path) {
-            Ok(emitted) => return Some(emitted + &local.suffix),
+            Ok(asset) => return Some(encode(&asset.name) + &local.suffix),
             Err(error) => error,
         };
         if let Some(below) = local.path.strip_prefix('/')
-            && SitePath::new(&format!("static/{below}")).is_ok_and(|p| self.source.read(&p).is_ok())
+            && SitePath::new(&format!("static/{below}")).is_ok_and(|p| self.stands(&p))
         {
             return Some(format!("{}{}{}", self.root, encode(below), local.suffix));
         }
         if !is_link {
-            self.diagnostics.push(links::missing(&article, url, &path, &error, self.source));
+            self.diagnostics.push(links::missing(
+                &article,
+                url,
+                &path,
+                &error,
+                self.witness.source(),
+            ));
         }
         None
     }
@@ -133,7 +139,7 @@ impl<'a> Linking<'a> {
     fn is_article(&self, path: &SitePath) -> bool {
         path.extension() == "md"
             && path.as_str().starts_with(&format!("{CONTENT}/"))
-            && self.source.read(path).is_ok()
+            && self.stands(path)
     }
 
     fn path(&self, written: &str) -> Option<SitePath> {
@@ -143,14 +149,18 @@ impl<'a> Linking<'a> {
     /// The page of an article, named by its file or by its folder.
     fn page_at(&self, path: &SitePath) -> Option<&str> {
         let index = path.resolve("./index.md").ok();
-        let page = self.pages.get(path).or_else(|| self.pages.get(&index?));
-        page.map(String::as_str)
+        self.witness.page(path).or_else(|| self.witness.page(&index?))
     }
 
-    fn emit(&mut self, path: &SitePath) -> std::io::Result<String> {
-        let asset = links::asset(path, self.source)?;
-        self.files.insert(format!("{}{}", self.entry.dir, asset.name), asset.bytes);
-        Ok(encode(&asset.name))
+    fn stands(&self, path: &SitePath) -> bool {
+        self.witness.source().read(path).is_ok()
+    }
+
+    fn emit(&mut self, path: &SitePath) -> std::io::Result<Asset> {
+        let asset = links::asset(path, self.witness.source())?;
+        let place = format!("{}{}", self.entry.dir, asset.name);
+        self.files.insert(place, Shown::Asset(path.clone()));
+        Ok(asset)
     }
 
     fn picture(&mut self, element: &mut Element<'_, '_>) {
@@ -171,16 +181,21 @@ impl<'a> Linking<'a> {
             size(element, twin.width, twin.height);
             return;
         }
-        match links::asset(&path, self.source) {
+        match self.emit(&path) {
             Ok(asset) => {
                 if let Some((width, height)) = links::picture_size(&asset.bytes) {
                     size(element, width, height);
                 }
                 set(element, "src", &format!("{}{}", encode(&asset.name), local.suffix));
-                self.files.insert(format!("{}{}", self.entry.dir, asset.name), asset.bytes);
             }
             Err(error) => {
-                self.diagnostics.push(links::missing(article, &url, &path, &error, self.source));
+                self.diagnostics.push(links::missing(
+                    article,
+                    &url,
+                    &path,
+                    &error,
+                    self.witness.source(),
+                ));
             }
         }
     }

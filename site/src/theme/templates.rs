@@ -1,0 +1,153 @@
+//! Templates, and what pages that are made with them depend on.
+
+use crate::diagnostic::Diagnostic;
+use prebake_plugin::{Digest, escape};
+use serde_json::json;
+use std::collections::BTreeMap;
+use tera::Tera;
+use tera::ast::Node;
+
+/// A site's templates, compiled.
+pub struct Templates {
+    pub(super) tera: Tera,
+    /// Why they could not be, if they could not.
+    pub(super) mistake: Option<Diagnostic>,
+    texts: BTreeMap<String, String>,
+}
+
+/// What a page that is made with a template depends on, besides its own data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// Changes with the template and with those that it extends, includes or imports.
+    pub digest: Digest,
+    /// It may show the list of articles.
+    pub articles: bool,
+    /// It may ask for more than it is given: the environment. Then it is made anew every time.
+    pub more: bool,
+}
+
+impl Templates {
+    /// Compiles them.
+    #[must_use]
+    pub fn new(texts: BTreeMap<String, String>) -> Self {
+        let mut tera = Tera::default();
+        // Tera's own escapes every slash of every URL.
+        tera.set_escape_fn(escape);
+        let added = tera.add_raw_templates(texts.iter());
+        let mistake = added.err().map(|it| Diagnostic::error("invalid-template", chain(&it)));
+        Self { tera, mistake, texts }
+    }
+
+    /// Names in Tera are written out, those of templates as those of variables and functions, so that
+    /// the tree of a template tells what it may use.
+    pub(super) fn needs(&self, template: &str) -> Needs {
+        let mut open = vec![template];
+        let mut reached = BTreeMap::new();
+        let (mut articles, mut more) = (false, false);
+        while let Some(name) = open.pop() {
+            let (Some(text), Ok(tree)) = (self.texts.get(name), self.tera.get_template(name))
+            else {
+                continue;
+            };
+            if reached.insert(name, text).is_none() {
+                named(&tree.ast, &mut open);
+                // Every name and every text stands behind a quote there.
+                let tree = format!("{:?}", tree.ast);
+                articles |= tree.contains("\"articles") || tree.contains("\"__tera_context");
+                more |= tree.contains("\"get_env\"");
+            }
+        }
+        let digest = Digest::of(json!([template, reached]).to_string().as_bytes());
+        Needs { digest, articles, more }
+    }
+}
+
+/// The templates that a tree names.
+fn named<'t>(nodes: &'t [Node], names: &mut Vec<&'t str>) {
+    for node in nodes {
+        match node {
+            Node::Extends(_, name) | Node::ImportMacro(_, name, _) => names.push(name),
+            Node::Include(_, any, _) => names.extend(any.iter().map(String::as_str)),
+            Node::Block(_, block, _) => named(&block.body, names),
+            Node::MacroDefinition(_, it, _) => named(&it.body, names),
+            Node::FilterSection(_, section, _) => named(&section.body, names),
+            Node::Forloop(_, it, _) => {
+                named(&it.body, names);
+                named(it.empty_body.as_deref().unwrap_or_default(), names);
+            }
+            Node::If(it, _) => {
+                it.conditions.iter().for_each(|(_, _, body)| named(body, names));
+                if let Some((_, body)) = &it.otherwise {
+                    named(body, names);
+                }
+            }
+            Node::Super
+            | Node::Text(_)
+            | Node::VariableBlock(..)
+            | Node::Set(..)
+            | Node::Raw(..)
+            | Node::Break(_)
+            | Node::Continue(_)
+            | Node::Comment(..) => {}
+        }
+    }
+}
+
+/// A mistake with Tera's own chain of reasons, in one line.
+pub(super) fn chain(error: &tera::Error) -> String {
+    let mut text = error.to_string();
+    let mut reason = std::error::Error::source(error);
+    while let Some(inner) = reason {
+        text = format!("{text}: {inner}");
+        reason = inner.source();
+    }
+    text.replace('\n', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Templates;
+
+    #[test]
+    fn a_template_needs_those_that_it_names() {
+        let texts = [
+            ("base.html", "{{ 'index.html' }} the articles {% block main %}{% endblock %}"),
+            ("article.html", "{% extends \"base.html\" %}{% import 'macros.html' as m %}"),
+            (
+                "nested.html",
+                "{% if a %}{% for b in c %}{% include `list.html` %}{% endfor %}{% endif %}",
+            ),
+            ("index.html", "{% extends \"base.html\" %}{{ articles | length }}"),
+            ("list.html", "{% for it in articles | slice(end=3) %}{{ it.title }}{% endfor %}"),
+            ("some.html", "{% if articles is defined %}some{% endif %}"),
+            ("all.html", "{% include 'list.html' %}"),
+            ("dump.html", "{{ __tera_context }}"),
+            ("macros.html", "{% macro m() %}{{ get_env(name='HOME') }}{% endmacro %}"),
+        ];
+        let make = |changed: &str| {
+            let texts = texts.iter().map(|(name, text)| {
+                let more = if *name == changed { " " } else { "" };
+                ((*name).to_owned(), format!("{text}{more}"))
+            });
+            Templates::new(texts.collect())
+        };
+        let templates = make("");
+        assert_eq!(templates.mistake, None);
+        let (article, index) = (templates.needs("article.html"), templates.needs("index.html"));
+        assert_eq!((article.articles, article.more), (false, true));
+        assert_eq!((index.articles, index.more), (true, false));
+        for name in ["nested.html", "list.html", "some.html", "all.html", "dump.html"] {
+            assert!(templates.needs(name).articles, "{name}");
+        }
+        for (changed, article_changes, index_changes) in [
+            ("base.html", true, true),
+            ("article.html", true, false),
+            ("index.html", false, true),
+            ("macros.html", true, false),
+        ] {
+            let changed = make(changed);
+            assert_eq!(changed.needs("article.html").digest != article.digest, article_changes);
+            assert_eq!(changed.needs("index.html").digest != index.digest, index_changes);
+        }
+    }
+}
