@@ -17,7 +17,7 @@ use crate::seed::plus_plus;
 /// must ask all of them again.
 const SLACK: f64 = 0.3;
 
-/// Boxes that leave so much more than clusters do never end below them.
+/// Boxes that leave so much more than clusters do were not seen to end below them.
 const HOPELESS: f64 = 1.21;
 
 /// How much to try.
