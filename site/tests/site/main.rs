@@ -2,7 +2,9 @@
 
 mod builder;
 mod errors;
+mod incremental;
 mod pages;
 mod reproducible;
 mod seed;
 mod state;
+mod toy;
