@@ -26,6 +26,7 @@ pub mod read;
 pub mod render;
 pub mod report;
 mod run;
+mod scaffold;
 pub mod serve;
 pub mod site;
 pub mod source;
@@ -33,3 +34,6 @@ pub mod theme;
 mod upkeep;
 pub mod verify;
 pub mod world;
+
+pub use prebake_plugin as plugin;
+pub use site::Site;

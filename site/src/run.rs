@@ -113,7 +113,7 @@ impl Run<'_> {
             .zip(&bodies)
             .map(|(draft, (_, body))| Ready { dir: &draft.dir, body })
             .collect();
-        let shared = Shared { config: &config, theme: &theme, scripts: &self.options.scripts };
+        let shared = Shared { config: &config, theme: &theme };
         let render = |at: usize| self.render(&drafts[at], &baked[at], &around).0.page;
         let page = |at: usize| bodies[at].1.page(|| render(at));
         let (pages, found) = assemble(&ready, &shared, &self.memory.pages, &self.tally, page);
@@ -176,12 +176,7 @@ impl Run<'_> {
     }
 
     /// The body of an article, with its key.
-    fn body(
-        &self,
-        draft: &Draft,
-        baked: &[BakedTag],
-        around: &Around<'_>,
-    ) -> (Digest, Arc<Body>) {
+    fn body(&self, draft: &Draft, baked: &[BakedTag], around: &Around<'_>) -> (Digest, Arc<Body>) {
         let baked_as = |tag: &BakedTag| {
             let outcome = tag.as_ref()?.as_ref();
             Some(json!(outcome.map(|baked| baked.identity())))

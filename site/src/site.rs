@@ -2,6 +2,7 @@
 
 use crate::bake::in_pool;
 use crate::cache::Cache;
+use crate::cli::CommandLine;
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::disk::Disk;
@@ -33,8 +34,6 @@ pub struct Options {
     pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
-    /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
-    pub scripts: Vec<String>,
 }
 
 /// What a build made.
@@ -68,10 +67,35 @@ impl Site {
         &self.root
     }
 
-    /// Adds a component.
+    /// The disk that it lies on.
     #[must_use]
-    pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {
-        self.components.push(Arc::new(component));
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
+    }
+
+    /// The command line, for the `main` of a site that has components of its own:
+    ///
+    /// ```no_run
+    /// # use prebake_scrub::Scrub as MyFigure;
+    /// fn main() -> std::process::ExitCode {
+    ///     prebake::Site::cli().component(MyFigure).run()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn cli() -> CommandLine {
+        CommandLine::default()
+    }
+
+    /// Adds a component. One that has the name of another takes its place.
+    #[must_use]
+    pub fn component(self, component: impl AnyComponent + 'static) -> Self {
+        self.shared(Arc::new(component))
+    }
+
+    /// Adds a component that other sites use, too.
+    pub(crate) fn shared(mut self, component: Arc<dyn AnyComponent>) -> Self {
+        self.components.retain(|known| known.name() != component.name());
+        self.components.push(component);
         self
     }
 
@@ -85,6 +109,11 @@ impl Site {
 
     pub(crate) fn cache(&self) -> Cache {
         Cache::new(Arc::clone(&self.disk), &self.root)
+    }
+
+    /// Whether tags may name it.
+    pub(crate) fn has(&self, component: &str) -> bool {
+        self.components.iter().any(|known| known.name() == component)
     }
 
     /// Builds the site. Nothing is written but the cache.

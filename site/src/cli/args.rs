@@ -3,6 +3,7 @@
 use super::build::Build;
 use super::cache::Cache;
 use super::clean::Clean;
+use super::new::New;
 use super::serve::Serve;
 use super::verify::Verify;
 use clap::{Args, Parser, Subcommand};
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "prebake", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Examples:
+  prebake new my-site                start one: an article with a figure
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
   prebake verify                     does the cache hold what would be baked now?
@@ -26,6 +28,7 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    New(New),
     Build(Build),
     Serve(Serve),
     Verify(Verify),

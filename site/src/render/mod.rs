@@ -18,14 +18,14 @@ use crate::parse::Heading;
 use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::{FigureRow, Made};
+use crate::world::Witness;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
-use crate::world::Witness;
 use prebake_plugin::{DeliveryCost, Problem, SitePath, Source};
 use prose::Prose;
-use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 

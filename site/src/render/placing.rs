@@ -108,14 +108,7 @@ impl<'a> Placing<'a> {
         }
     }
 
-    fn report(
-        &mut self,
-        tag: usize,
-        planned: &PlannedTag,
-        baked: &Baked,
-        base: &str,
-        first: bool,
-    ) {
+    fn report(&mut self, tag: usize, planned: &PlannedTag, baked: &Baked, base: &str, first: bool) {
         let mut deliveries = planned.component.deliveries(&planned.props, &baked.artifact);
         if self.deliveries.get(base) == Some(&deliveries) {
             deliveries.clear();

@@ -42,11 +42,7 @@ impl SiteSource {
     ///
     /// # Errors
     /// As for [`new`](Self::new).
-    pub fn remembering(
-        disk: Arc<dyn Disk>,
-        root: &Path,
-        earlier: Arc<Files>,
-    ) -> io::Result<Self> {
+    pub fn remembering(disk: Arc<dyn Disk>, root: &Path, earlier: Arc<Files>) -> io::Result<Self> {
         let root = disk.canonicalize(root)?;
         Ok(Self { disk, root, earlier, files: Memo::default(), folders: Memo::default() })
     }

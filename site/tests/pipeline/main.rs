@@ -8,6 +8,7 @@ mod destination;
 mod prune;
 mod small;
 mod toy;
+mod update;
 mod verify;
 mod whole;
 mod why;
