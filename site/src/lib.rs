@@ -13,6 +13,7 @@ pub mod emit;
 pub mod expression;
 pub mod html;
 pub mod island;
+mod jobs;
 pub mod links;
 pub mod memory;
 pub mod outline;
@@ -30,6 +31,8 @@ pub mod serve;
 pub mod site;
 pub mod source;
 pub mod theme;
+mod upkeep;
+pub mod verify;
 pub mod world;
 
 pub use prebake_plugin as plugin;

@@ -13,6 +13,7 @@ use crate::report::Report;
 use crate::run::Run;
 use crate::source::SiteSource;
 use prebake_plugin::AnyComponent;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -33,8 +34,6 @@ pub struct Options {
     pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
-    /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
-    pub scripts: Vec<String>,
 }
 
 /// What a build made.
@@ -68,6 +67,12 @@ impl Site {
         &self.root
     }
 
+    /// The disk that it lies on.
+    #[must_use]
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
+    }
+
     /// The command line, for the `main` of a site that has components of its own:
     ///
     /// ```no_run
@@ -94,6 +99,18 @@ impl Site {
         self
     }
 
+    pub(crate) fn components(&self) -> &[Arc<dyn AnyComponent>] {
+        &self.components
+    }
+
+    pub(crate) fn source(&self) -> Result<SiteSource, Diagnostic> {
+        SiteSource::new(Arc::clone(&self.disk), &self.root).map_err(|error| unreadable(&error))
+    }
+
+    pub(crate) fn cache(&self) -> Cache {
+        Cache::new(Arc::clone(&self.disk), &self.root)
+    }
+
     /// Whether tags may name it.
     pub(crate) fn has(&self, component: &str) -> bool {
         self.components.iter().any(|known| known.name() == component)
@@ -108,7 +125,7 @@ impl Site {
     #[must_use]
     pub fn recall(&self) -> Memory {
         let mut memory = Memory::default();
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.restore(&self.components, |number| cache.shelf_bytes(number));
         memory
     }
@@ -116,7 +133,7 @@ impl Site {
     /// Leaves in the cache what a later process can use of the newest good build. Where that fails
     /// the later one has more to do.
     pub fn remember(&self, memory: &mut Memory) {
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.store(|number, bytes| cache.keep_shelf(number, bytes));
     }
 
@@ -147,14 +164,14 @@ impl Site {
                 memory.trails = trails.or(memory.trails.take());
                 build
             }
-            Err(error) => {
-                let message = format!("the site's folder cannot be read: {error}");
-                let diagnostics = vec![Diagnostic::error("unreadable-file", message)];
-                Build { diagnostics, ..Build::default() }
-            }
+            Err(error) => Build { diagnostics: vec![unreadable(&error)], ..Build::default() },
         };
         memory.forget_unused();
         build.report.seconds = start.elapsed().as_secs_f64();
         build
     }
+}
+
+fn unreadable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unreadable-file", format!("the site's folder cannot be read: {error}"))
 }

@@ -1,9 +1,11 @@
 //! What can be said on the command line.
 
 use super::build::Build;
+use super::cache::Cache;
 use super::clean::Clean;
 use super::new::New;
 use super::serve::Serve;
+use super::verify::Verify;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -14,6 +16,8 @@ use std::path::PathBuf;
   prebake new my-site                start one: an article with a figure
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
+  prebake verify                     does the cache hold what would be baked now?
+  prebake cache --gc                 remove cached figures that the site does not use
   prebake clean                      remove dist/
 
 `prebake help build` says more of one command.")]
@@ -27,6 +31,8 @@ pub(super) enum Command {
     New(New),
     Build(Build),
     Serve(Serve),
+    Verify(Verify),
+    Cache(Cache),
     Clean(Clean),
 }
 

@@ -63,7 +63,6 @@ impl Session<'_> {
             drafts,
             base_url,
             jobs: jobs.map(usize::from),
-            ..site::Options::default()
         };
         let mut memory = site.recall();
         let built = site.rebuild(&mut memory, &options, self.progress);

@@ -2,12 +2,14 @@
 
 mod args;
 mod build;
+mod cache;
 mod clean;
 mod interrupt;
 mod new;
 mod serve;
 mod session;
 mod terminal;
+mod verify;
 
 use crate::disk::{Disk, RealDisk};
 use crate::progress::{Bar, Lines, Progress};
@@ -70,6 +72,8 @@ fn run(make: &dyn Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
             Command::New(args) => session.new_scaffold(args),
             Command::Build(args) => session.build(args),
             Command::Serve(args) => session.serve(args),
+            Command::Verify(args) => session.verify(args),
+            Command::Cache(args) => session.cache(args),
             Command::Clean(args) => session.clean(args),
         }
     });
