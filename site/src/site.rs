@@ -4,14 +4,15 @@ use crate::assemble::assemble;
 use crate::bake::{self, BakeJob, Baked, in_pool};
 use crate::cache::Cache;
 use crate::config::{BaseUrl, Config};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::catalogue::Catalogue;
+use crate::diagnostic::{self, Diagnostic};
 use crate::disk::Disk;
 use crate::island::WidgetFiles;
 use crate::output::Output;
 use crate::plan::{Components, PlannedTag, plan};
 use crate::progress::Progress;
-use crate::read::read_articles;
-use crate::render::{Figures, Rendered, render_article};
+use crate::read::{Entry, read_articles};
+use crate::render::{Figures, Link, Rendered, render_article};
 use crate::report::{ArticleRow, Report};
 use crate::source::SiteSource;
 use crate::theme::Theme;
@@ -38,6 +39,8 @@ pub struct Options {
     pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
+    /// Warnings are errors.
+    pub strict: bool,
     /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
     pub scripts: Vec<String>,
 }
@@ -71,6 +74,26 @@ impl Site {
         &self.root
     }
 
+    /// The components that its articles may use.
+    #[must_use]
+    pub fn components(&self) -> &[Box<dyn AnyComponent>] {
+        &self.components
+    }
+
+    /// What every diagnostic of this site means.
+    #[must_use]
+    pub fn catalogue(&self) -> Catalogue {
+        Catalogue::new(&self.components)
+    }
+
+    /// Its files, as they are now.
+    pub(crate) fn source(&self) -> Result<SiteSource, Diagnostic> {
+        SiteSource::new(Arc::clone(&self.disk), &self.root).map_err(|error| {
+            let message = format!("the site's folder cannot be read: {error}");
+            Diagnostic::error("unreadable-file", message)
+        })
+    }
+
     /// Adds a component.
     #[must_use]
     pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {
@@ -80,81 +103,112 @@ impl Site {
 
     /// Builds the site. Nothing is written but the cache.
     pub fn build(&self, options: &Options, progress: &dyn Progress) -> Build {
-        match SiteSource::new(Arc::clone(&self.disk), &self.root) {
+        match self.source() {
             Ok(source) => in_pool(options.jobs, || self.build_from(&source, options, progress)),
-            Err(error) => {
-                let message = format!("the site's folder cannot be read: {error}");
-                let diagnostics = vec![Diagnostic::error("unreadable-file", message)];
-                Build { output: None, diagnostics, report: Report::default() }
+            Err(found) => {
+                Build { output: None, diagnostics: vec![found], report: Report::default() }
             }
         }
     }
 
     fn build_from(&self, source: &SiteSource, options: &Options, progress: &dyn Progress) -> Build {
         let start = Instant::now();
-        let (mut config, mut diagnostics) = Config::load(source);
-        if options.base_url.is_some() {
-            config.base_url.clone_from(&options.base_url);
-        }
-        let (theme, found) = Theme::load(source);
-        diagnostics.extend(found);
         let components = Components::new(&self.components);
-        let (mut entries, found) = read_articles(source, &components.names());
-        diagnostics.extend(found);
-        entries.retain(|entry| options.drafts || !entry.article.front.draft);
-
-        let plans: Vec<_> =
-            entries.par_iter().map(|entry| plan(&entry.article, &components)).collect();
-        let mut planned = Vec::new();
-        for (tags, found) in plans {
-            diagnostics.extend(found);
-            planned.push(tags);
-        }
         let cache = Cache::new(Arc::clone(&self.disk), &self.root);
-        let baked = bake_all(&planned, source, &cache, progress);
+        let whole = whole(source, &components, options, |planned| {
+            bake_all(planned, source, &cache, progress)
+        });
+        let Whole { output, mut diagnostics, mut report, .. } = whole;
         diagnostics.extend(cache.warning());
-
-        let widgets = widgets_of(&planned);
-        let pages: BTreeMap<SitePath, String> =
-            entries.iter().map(|entry| (entry.article.source.path.clone(), entry.page())).collect();
-        let rendered: Vec<(Rendered, Vec<Diagnostic>)> = (0..entries.len())
-            .into_par_iter()
-            .map(|at| {
-                let figures =
-                    Figures { planned: &planned[at], baked: &baked[at], widgets: &widgets };
-                render_article(&entries[at], &figures, &pages, &config, source)
-            })
-            .collect();
-
-        let mut report = Report::default();
-        let mut output = Output::default();
-        let mut articles = Vec::new();
-        for (entry, (made, found)) in entries.iter().zip(rendered) {
-            diagnostics.extend(found);
-            report.articles.push(ArticleRow { page: entry.page(), bytes: 0, figures: made.rows });
-            articles.push((entry, made.page, made.listed));
-            for (path, bytes) in made.files {
-                insert(&mut output, &mut diagnostics, path, bytes);
-            }
-        }
-        for (path, bytes) in widgets.values().flat_map(WidgetFiles::files) {
-            insert(&mut output, &mut diagnostics, path.clone(), Arc::clone(bytes));
-        }
-        for (path, bytes) in &theme.files {
-            insert(&mut output, &mut diagnostics, path.clone(), Arc::clone(bytes));
-        }
-        let (pages, found) = assemble(articles, &config, &theme, &options.scripts);
-        diagnostics.extend(found);
-        for (path, text) in pages {
-            insert(&mut output, &mut diagnostics, path, Arc::from(text.into_bytes()));
-        }
-        for row in &mut report.articles {
-            row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
+        if options.strict {
+            diagnostic::raise_warnings(&mut diagnostics);
         }
         report.seconds = start.elapsed().as_secs_f64();
         let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
         Build { output: (!failed).then_some(output), diagnostics, report }
     }
+}
+
+/// A site, and what it was made of.
+pub(crate) struct Whole<'a> {
+    /// Its articles.
+    pub(crate) entries: Vec<Entry>,
+    /// The tags of each.
+    pub(crate) planned: Vec<Vec<Option<PlannedTag<'a>>>>,
+    /// The links of each.
+    pub(crate) links: Vec<Vec<Link>>,
+    /// Its files, as far as they could be made.
+    pub(crate) output: Output,
+    /// Every mistake.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What was computed.
+    pub(crate) report: Report,
+}
+
+/// Makes every file of a site, with the figures that `bake` gives for the tags.
+pub(crate) fn whole<'a>(
+    source: &SiteSource,
+    components: &Components<'a>,
+    options: &Options,
+    bake: impl FnOnce(&[Vec<Option<PlannedTag<'a>>>]) -> Vec<Vec<BakedTag>>,
+) -> Whole<'a> {
+    let (mut config, mut diagnostics) = Config::load(source);
+    if options.base_url.is_some() {
+        config.base_url.clone_from(&options.base_url);
+    }
+    let (theme, found) = Theme::load(source);
+    diagnostics.extend(found);
+    let (mut entries, found) = read_articles(source, &components.names());
+    diagnostics.extend(found);
+    entries.retain(|entry| options.drafts || !entry.article.front.draft);
+
+    let plans: Vec<_> = entries.par_iter().map(|entry| plan(&entry.article, components)).collect();
+    let mut planned = Vec::new();
+    for (tags, found) in plans {
+        diagnostics.extend(found);
+        planned.push(tags);
+    }
+    let baked = bake(&planned);
+
+    let widgets = widgets_of(&planned);
+    let pages: BTreeMap<SitePath, String> =
+        entries.iter().map(|entry| (entry.article.source.path.clone(), entry.page())).collect();
+    let rendered: Vec<(Rendered, Vec<Diagnostic>)> = (0..entries.len())
+        .into_par_iter()
+        .map(|at| {
+            let figures = Figures { planned: &planned[at], baked: &baked[at], widgets: &widgets };
+            render_article(&entries[at], &figures, &pages, &config, source)
+        })
+        .collect();
+
+    let mut report = Report::default();
+    let mut output = Output::default();
+    let mut articles = Vec::new();
+    let mut links = Vec::new();
+    for (entry, (made, found)) in entries.iter().zip(rendered) {
+        diagnostics.extend(found);
+        report.articles.push(ArticleRow { page: entry.page(), bytes: 0, figures: made.rows });
+        articles.push((entry, made.page, made.listed));
+        links.push(made.links);
+        for (path, bytes) in made.files {
+            insert(&mut output, &mut diagnostics, path, bytes);
+        }
+    }
+    for (path, bytes) in widgets.values().flat_map(WidgetFiles::files) {
+        insert(&mut output, &mut diagnostics, path.clone(), Arc::clone(bytes));
+    }
+    for (path, bytes) in &theme.files {
+        insert(&mut output, &mut diagnostics, path.clone(), Arc::clone(bytes));
+    }
+    let (pages, found) = assemble(articles, &config, &theme, &options.scripts);
+    diagnostics.extend(found);
+    for (path, text) in pages {
+        insert(&mut output, &mut diagnostics, path, Arc::from(text.into_bytes()));
+    }
+    for row in &mut report.articles {
+        row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
+    }
+    Whole { entries, planned, links, output, diagnostics, report }
 }
 
 fn insert(output: &mut Output, diagnostics: &mut Vec<Diagnostic>, path: String, bytes: Arc<[u8]>) {
@@ -163,7 +217,7 @@ fn insert(output: &mut Output, diagnostics: &mut Vec<Diagnostic>, path: String, 
     }
 }
 
-type BakedTag = Option<Result<Baked, Vec<prebake_plugin::Problem>>>;
+pub(crate) type BakedTag = Option<Result<Baked, Vec<prebake_plugin::Problem>>>;
 
 /// Bakes what every tag of every article needs; results stand where their tags stand.
 fn bake_all(

@@ -31,6 +31,11 @@ pub trait AnyComponent: Send + Sync {
     /// [`Component::BINDABLE`].
     fn bindable(&self) -> &'static [&'static str];
 
+    /// [`Component::EXPLANATIONS`].
+    fn explanations(&self) -> &str {
+        ""
+    }
+
     /// The JSON Schema of the props.
     fn schema(&self) -> Schema;
 
@@ -98,6 +103,10 @@ impl<C: Component> AnyComponent for C {
 
     fn bindable(&self) -> &'static [&'static str] {
         C::BINDABLE
+    }
+
+    fn explanations(&self) -> &str {
+        C::EXPLANATIONS
     }
 
     fn schema(&self) -> Schema {

@@ -1,9 +1,14 @@
 //! What can be said on the command line.
 
 use super::build::Build;
+use super::check::Check;
 use super::clean::Clean;
+use super::explain::Explain;
 use super::serve::Serve;
-use clap::{Args, Parser, Subcommand};
+use super::terminal::Terminal;
+use crate::diagnostic::{self, Diagnostic};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::io;
 use std::path::PathBuf;
 
 /// A static-site generator for interactive explainers.
@@ -12,6 +17,8 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
+  prebake check                      look for mistakes, links and anchors included
+  prebake explain unknown-prop       what a code means, and what to do
   prebake clean                      remove dist/
 
 `prebake help build` says more of one command.")]
@@ -24,6 +31,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     Build(Build),
     Serve(Serve),
+    Check(Check),
+    Explain(Explain),
     Clean(Clean),
 }
 
@@ -36,6 +45,39 @@ pub(super) struct SiteArgs {
     /// Include articles whose front matter says `draft: true`
     #[arg(long)]
     pub(super) drafts: bool,
+}
+
+/// How to tell what is wrong.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Take warnings for errors
+    #[arg(long)]
+    pub(super) strict: bool,
+
+    /// How to tell what is wrong: to people, or to programs
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// The form of diagnostics.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Text, on stderr
+    #[default]
+    Text,
+    /// One document of JSON, on stdout, and nothing else there
+    Json,
+}
+
+impl ReportArgs {
+    /// Tells what was found.
+    pub(super) fn diagnostics(&self, terminal: &Terminal, found: &[Diagnostic]) -> io::Result<()> {
+        match self.format {
+            Format::Text => terminal.show(found),
+            Format::Json => terminal.say(&diagnostic::to_json(found))?,
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,15 @@
 //! `prebake build`.
 
-use super::args::SiteArgs;
+use super::args::{Format, ReportArgs, SiteArgs};
 use super::interrupt::whole;
 use super::session::{Session, under};
+use super::terminal::program;
 use super::{Answer, Outcome};
 use crate::config::BaseUrl;
-use crate::diagnostic::Diagnostic;
 use crate::emit::Turn;
 use crate::output::Output;
-use crate::report::counted;
 use crate::site;
 use clap::Args;
-use prebake_plugin::Severity;
-use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,6 +34,9 @@ pub(super) struct Build {
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<BaseUrl>,
 
+    #[command(flatten)]
+    pub(super) report: ReportArgs,
+
     /// How many threads bake [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
@@ -44,7 +44,7 @@ pub(super) struct Build {
 
 impl Session<'_> {
     pub(super) fn build(&self, args: Build) -> Answer {
-        let Build { site: SiteArgs { root, drafts }, out, base_url, jobs } = args;
+        let Build { site: SiteArgs { root, drafts }, out, base_url, report, jobs } = args;
         let out = out.unwrap_or_else(|| under(&root, "dist"));
         let destination = match self.destination(&root, &out) {
             Ok(destination) => destination,
@@ -64,12 +64,13 @@ impl Session<'_> {
             drafts,
             base_url,
             jobs: jobs.map(usize::from),
+            strict: report.strict,
             ..site::Options::default()
         };
         let built = site.build(&options, self.progress);
-        self.terminal.show(&built.diagnostics);
+        report.diagnostics(self.terminal, &built.diagnostics)?;
         let Some(output) = built.output else {
-            self.terminal.complain(&nothing_built(&built.diagnostics));
+            self.terminal.complain("nothing was written");
             return Ok(Outcome::Failed);
         };
         let emitting = turn();
@@ -77,18 +78,14 @@ impl Session<'_> {
             self.terminal.show(&[diagnostic]);
             return Ok(Outcome::Failed);
         }
-        self.terminal.say(&built.report.table(self.terminal.shows_bold()))?;
-        let page = out.join(first_page(&output));
-        let see = serve_command(&root, drafts);
-        self.terminal.say(&format!("built {}; see it live with `{see}`\n", page.display()))?;
+        if report.format == Format::Text {
+            self.terminal.say(&built.report.table(self.terminal.shows_bold()))?;
+            let page = out.join(first_page(&output));
+            let see = serve_command(&root, drafts);
+            self.terminal.say(&format!("built {}; see it live with `{see}`\n", page.display()))?;
+        }
         Ok(Outcome::Done)
     }
-}
-
-/// How many mistakes stand above, and that they changed nothing.
-fn nothing_built(diagnostics: &[Diagnostic]) -> String {
-    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
-    format!("nothing was written, because of {}", counted(errors, "error"))
 }
 
 /// The page to look at first: the only article, or else the list of all.
@@ -103,9 +100,7 @@ fn first_page(output: &Output) -> &str {
 
 /// How the author would start the server, from a checkout or with the installed program.
 fn serve_command(root: &Path, drafts: bool) -> String {
-    // Cargo says this to what it runs.
-    let program = if env::var_os("CARGO").is_some() { "cargo run --" } else { "prebake" };
-    let mut command = format!("{program} serve --open");
+    let mut command = format!("{} serve --open", program());
     if root != Path::new(".") {
         let shown = root.display().to_string();
         let quote = if shown.contains(char::is_whitespace) { "\"" } else { "" };

@@ -2,7 +2,9 @@
 
 mod args;
 mod build;
+mod check;
 mod clean;
+mod explain;
 mod interrupt;
 mod serve;
 mod session;
@@ -52,6 +54,8 @@ pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
         match cli.command {
             Command::Build(args) => session.build(args),
             Command::Serve(args) => session.serve(args),
+            Command::Check(args) => session.check(args),
+            Command::Explain(args) => session.explain(args),
             Command::Clean(args) => session.clean(args),
         }
     });

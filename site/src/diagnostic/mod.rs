@@ -1,8 +1,15 @@
 //! What is wrong, where, and what to do about it.
 
+pub mod catalogue;
+mod json;
+mod lines;
 mod render;
+mod summary;
+mod wrap;
 
+pub use json::to_json;
 pub use render::render;
+pub use summary::Summary;
 
 use prebake_plugin::{Problem, Severity, SitePath};
 use std::ops::Range;
@@ -52,6 +59,11 @@ impl Diagnostic {
         Self::from(Problem::warning(code, message))
     }
 
+    /// A note without a place.
+    pub fn note(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::from(Problem::note(code, message))
+    }
+
     /// Adds the place.
     #[must_use]
     pub fn at(mut self, source: &Arc<SourceFile>, range: Range<usize>) -> Self {
@@ -65,6 +77,24 @@ impl Diagnostic {
         self.hint = Some(hint.into());
         self
     }
+}
+
+/// Takes every warning for an error.
+pub fn raise_warnings(diagnostics: &mut [Diagnostic]) {
+    for found in diagnostics.iter_mut().filter(|found| found.severity == Severity::Warning) {
+        found.severity = Severity::Error;
+    }
+}
+
+/// By file and place; those without a place first.
+fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by_cached_key(|diagnostic| {
+        let place = diagnostic.span.as_ref();
+        let place = place.map(|span| (span.source.path.clone(), span.range.start, span.range.end));
+        (place, std::cmp::Reverse(diagnostic.severity), diagnostic.code.clone())
+    });
+    sorted
 }
 
 impl From<Problem> for Diagnostic {

@@ -2,7 +2,7 @@
 
 use super::number;
 use super::{Mistake, Value};
-use crate::parse::nearest;
+use prebake_plugin::nearest;
 use std::borrow::Cow;
 use std::ops::Range;
 

@@ -3,7 +3,7 @@
 use super::Mistake;
 use super::maths;
 use super::tree::Method;
-use crate::parse::nearest;
+use prebake_plugin::nearest;
 use oxc_ast::ast::{BinaryExpression, BinaryOperator, CallExpression, Expression};
 use oxc_span::{GetSpan, Span};
 

@@ -36,7 +36,6 @@ mod tag;
 mod tree;
 
 pub use article::{Options, article, article_with};
-pub(crate) use scope::nearest;
 
 use crate::diagnostic::SourceFile;
 use crate::expression::Expression;

@@ -3,6 +3,7 @@
 use super::Names;
 use super::mistake::Mistake;
 use crate::expression::Environment;
+use prebake_plugin::nearest;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -77,22 +78,4 @@ impl Scope {
             self.values.iter().map(|(name, value)| (name.clone(), value.into())).collect();
         Environment { constants, ..Environment::default() }
     }
-}
-
-/// The one of `names` that `wrong` was probably meant to be. Looks at the first 256 names of at
-/// most 64 bytes, so that no input makes it slow.
-pub(crate) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if wrong.len() > 64 {
-        return None;
-    }
-    let length = wrong.chars().count();
-    // A case that differs is no slip at all.
-    let lower = wrong.to_lowercase();
-    names
-        .take(256)
-        .filter(|name| name.len() <= 64)
-        .map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, _)| *distance <= (length / 3).max(1) && *distance < length)
-        .min()
-        .map(|(_, name)| name)
 }

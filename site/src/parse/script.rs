@@ -3,9 +3,10 @@
 use super::cursor::{Cursor, is_line_end};
 use super::literal::Literal;
 use super::mistake::Mistake;
-use super::scope::{Scope, nearest};
+use super::scope::Scope;
 use super::string;
 use crate::expression::Expression;
+use prebake_plugin::nearest;
 use std::collections::BTreeSet;
 use std::ops::Range;
 

@@ -9,6 +9,15 @@ use prebake_plugin::{SitePath, Source, Twin};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// A link that an article writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// As it is written.
+    pub written: String,
+    /// Where it leads, from the article's page; `None` where it is passed on as it is written.
+    pub followed: Option<String>,
+}
+
 /// Follows the URLs that an article's own HTML carries.
 pub(super) struct Linking<'a> {
     entry: &'a Entry,
@@ -18,6 +27,7 @@ pub(super) struct Linking<'a> {
     root: &'a str,
     pub(super) files: BTreeMap<String, Arc<[u8]>>,
     pictures: usize,
+    pub(super) links: Vec<Link>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -32,7 +42,8 @@ impl<'a> Linking<'a> {
         root: &'a str,
     ) -> Self {
         let files = BTreeMap::new();
-        Self { entry, twins, pages, source, root, files, pictures: 0, diagnostics: Vec::new() }
+        let (links, diagnostics) = (Vec::new(), Vec::new());
+        Self { entry, twins, pages, source, root, files, pictures: 0, links, diagnostics }
     }
 
     /// Finishes an element of the article's own HTML.
@@ -55,10 +66,13 @@ impl<'a> Linking<'a> {
             self.picture(element);
         } else {
             for name in ["src", "href", "poster"] {
-                if let Some(url) = html::attribute(element, name)
-                    && let Some(followed) = self.follow(&url, name == "href")
-                {
-                    set(element, name, &followed);
+                let Some(url) = html::attribute(element, name) else { continue };
+                let followed = self.follow(&url, name == "href");
+                if let Some(followed) = &followed {
+                    set(element, name, followed);
+                }
+                if name == "href" {
+                    self.links.push(Link { written: url, followed });
                 }
             }
         }

@@ -18,6 +18,7 @@ use crate::parse::Heading;
 use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::FigureRow;
+pub use linking::Link;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
@@ -47,6 +48,8 @@ pub struct Rendered {
     pub listed: Listed,
     /// The files that the page shows or links to, by their paths in the output.
     pub files: BTreeMap<String, Arc<[u8]>>,
+    /// The links that the article writes, in document order.
+    pub links: Vec<Link>,
     /// A line of the report for every figure.
     pub rows: Vec<FigureRow>,
 }
@@ -116,5 +119,5 @@ pub fn render_article(
         state,
     };
     let listed = listed(entry, &page, url);
-    (Rendered { page, listed, files, rows }, diagnostics)
+    (Rendered { page, listed, files, links: linking.links, rows }, diagnostics)
 }

@@ -4,8 +4,8 @@ mod describe;
 
 use self::describe::{show, type_hint};
 use super::Tag;
-use super::scope::nearest;
 use crate::diagnostic::{Diagnostic, SourceFile};
+use prebake_plugin::nearest;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
