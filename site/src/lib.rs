@@ -4,6 +4,7 @@
 pub mod assemble;
 pub mod bake;
 pub mod cache;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;

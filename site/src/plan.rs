@@ -29,6 +29,13 @@ impl<'a> Components<'a> {
         self.0.iter().map(|(component, _)| component.name()).collect()
     }
 
+    /// Whether there is a component of that name with that prop.
+    #[must_use]
+    pub fn has_prop(&self, component: &str, prop: &str) -> bool {
+        let schema = self.find(component).map(|(_, schema)| schema);
+        schema.is_some_and(|schema| is_prop(schema, prop))
+    }
+
     fn find(&self, name: &str) -> Option<(&'a dyn AnyComponent, &Value)> {
         let (component, schema) = self.0.iter().find(|(component, _)| component.name() == name)?;
         Some((*component, schema))
@@ -115,10 +122,8 @@ fn unbindable(
     schema: &Value,
     source: &Arc<SourceFile>,
 ) -> Vec<Diagnostic> {
-    let is_prop =
-        |prop: &str| schema.pointer("/properties").is_some_and(|all| all.get(prop).is_some());
     let bindable = component.bindable();
-    let wrong = tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(prop));
+    let wrong = tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(schema, prop));
     wrong
         .map(|prop| {
             let message = format!("`{prop}` of `<{}>` cannot be bound", tag.component);
@@ -132,6 +137,10 @@ fn unbindable(
             Diagnostic::error("unbindable-prop", message).at(source, span).hint(hint)
         })
         .collect()
+}
+
+fn is_prop(schema: &Value, name: &str) -> bool {
+    schema.pointer("/properties").is_some_and(|all| all.get(name).is_some())
 }
 
 fn heading_before<'a>(article: &'a Article, tag: &Tag) -> Option<&'a str> {

@@ -5,7 +5,8 @@ use super::mistake::Mistake;
 use crate::expression::Environment;
 use prebake_plugin::nearest;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What `{name}` and `<Name/>` may mean in one article.
@@ -18,11 +19,16 @@ pub(crate) struct Scope {
     /// Names that imports bind: to a component's name, or to `None` where the import itself was
     /// found wrong.
     pub(crate) imports: BTreeMap<String, Option<String>>,
+    /// Where the script declares each value and import.
+    pub(crate) declared: BTreeMap<String, Range<usize>>,
+    /// The names that something asks for.
+    pub(crate) used: RefCell<BTreeSet<String>>,
 }
 
 impl Scope {
     /// The value of `{name}`.
     pub(crate) fn look_up(&self, name: &str, range: &Range<usize>) -> Result<Value, Mistake> {
+        self.used.borrow_mut().insert(name.to_owned());
         if let Some(value) = self.values.get(name) {
             return Ok(value.clone());
         }
@@ -40,6 +46,7 @@ impl Scope {
 impl Scope {
     /// The initial value of the state that `bind:` names.
     pub(crate) fn state(&self, name: &str, range: &Range<usize>) -> Result<Value, Mistake> {
+        self.used.borrow_mut().insert(name.to_owned());
         match self.values.get(name) {
             Some(value) if self.states.contains_key(name) => Ok(value.clone()),
             Some(value) => {
@@ -69,7 +76,7 @@ impl Scope {
     pub(crate) fn into_names(self) -> Names {
         let is_state = |(name, _): &(String, Value)| self.states.contains_key(name);
         let (states, constants) = self.values.into_iter().partition(is_state);
-        Names { states, constants }
+        Names { states, constants, declared: self.declared, used: self.used.into_inner() }
     }
 
     /// What expressions mean before any figure is known.

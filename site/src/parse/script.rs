@@ -46,7 +46,8 @@ pub(crate) fn read(
                     mistakes.push(twice(&local, path_range));
                     continue;
                 }
-                let component = component(&path, path_range, known, &mut mistakes);
+                let component = component(&path, path_range.clone(), known, &mut mistakes);
+                scope.declared.insert(local.clone(), path_range);
                 scope.imports.insert(local, component);
             }
             Ok(Statement::Values { can_change, values }) => {
@@ -61,6 +62,7 @@ pub(crate) fn read(
                     }
                     match literal.evaluate(scope) {
                         Ok(value) => {
+                            scope.declared.insert(name.clone(), range.clone());
                             if can_change
                                 && (value.is_number() || value.is_string() || value.is_boolean())
                             {

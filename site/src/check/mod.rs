@@ -1,0 +1,102 @@
+//! Everything that can be said of a site without baking: what a build would say, and what readers
+//! would stumble over.
+
+mod alternatives;
+mod anchors;
+mod article;
+mod files;
+mod headings;
+mod ids;
+mod labels;
+mod names;
+mod pictures;
+
+use crate::bake::in_pool;
+use crate::diagnostic::{Diagnostic, SourceFile, raise_warnings};
+use crate::plan::Components;
+use crate::site::{Options, Site, Whole, whole};
+use crate::source::SiteSource;
+use crate::theme;
+use article::Looked;
+use rayon::prelude::*;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What looking at a site found.
+#[derive(Debug, Default)]
+pub struct Check {
+    /// Every mistake of every article.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many articles were looked at.
+    pub articles: usize,
+    /// The links that lead out of the site, which nobody has followed.
+    pub outward: Vec<Outward>,
+    /// Wall time, in seconds.
+    pub seconds: f64,
+}
+
+/// A link that leads out of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outward {
+    /// As it is written: `https://example.org/#part`.
+    pub url: String,
+    /// The article that writes it.
+    pub source: Arc<SourceFile>,
+    /// Where.
+    pub range: Range<usize>,
+}
+
+impl Site {
+    /// Looks for mistakes. Nothing is baked and nothing is written; no component's program is run.
+    #[must_use]
+    pub fn check(&self, options: &Options) -> Check {
+        let start = Instant::now();
+        let mut check = match self.source() {
+            Ok(source) => in_pool(options.jobs, || self.check_from(&source, options)),
+            Err(found) => Check { diagnostics: vec![found], ..Check::default() },
+        };
+        if options.strict {
+            raise_warnings(&mut check.diagnostics);
+        }
+        check.seconds = start.elapsed().as_secs_f64();
+        check
+    }
+
+    fn check_from(&self, source: &SiteSource, options: &Options) -> Check {
+        let components = Components::new(self.components());
+        let whole = whole(source, &components, options, |planned| {
+            planned.iter().map(|tags| tags.iter().map(|_| None).collect()).collect()
+        });
+        let Whole { entries, planned, links, output, mut diagnostics, .. } = whole;
+        let parts = (&entries, &planned, &links);
+        let looked: Vec<Looked<'_>> = parts
+            .into_par_iter()
+            .map(|(entry, planned, links)| Looked::new(entry, planned, links))
+            .collect();
+        let known = anchors::of_pages(&looked, &output);
+        let column = theme::column(source);
+        let found: Vec<(Vec<Diagnostic>, Vec<Outward>)> = looked
+            .par_iter()
+            .map(|article| {
+                let mut found = alternatives::find(article, &components);
+                found.extend(labels::find(article, &components));
+                found.extend(headings::find(article));
+                found.extend(ids::find(article));
+                found.extend(pictures::find(article, column, source));
+                found.extend(names::find(article));
+                let (broken, outward) = anchors::find(article, &known, &output, source);
+                found.extend(broken);
+                (found, outward)
+            })
+            .collect();
+        let mut outward = Vec::new();
+        for (found, links) in found {
+            diagnostics.extend(found);
+            outward.extend(links);
+        }
+        diagnostics.extend(files::find(&looked, source));
+        Check { diagnostics, articles: entries.len(), outward, seconds: 0.0 }
+    }
+}
+

@@ -1,0 +1,52 @@
+//! Pictures with far more pixels than their place on the page.
+
+use super::article::Looked;
+use crate::diagnostic::Diagnostic;
+use crate::html::outline::Element;
+use crate::links;
+use prebake_plugin::{SitePath, Source};
+use std::collections::BTreeSet;
+
+/// `column` is the width of the text in CSS pixels, where it is known.
+pub(super) fn find(
+    article: &Looked<'_>,
+    column: Option<u32>,
+    source: &dyn Source,
+) -> Vec<Diagnostic> {
+    // Those that a figure shows are fetched as the figure's own file, of the figure's size.
+    let planned = article.planned.iter().flatten();
+    let of_figures: BTreeSet<&SitePath> =
+        planned.filter_map(|tag| tag.component.picture(&tag.props)).collect();
+    let mut found = Vec::new();
+    for (element, place) in article.own_elements().filter(|(element, _)| element.name == "img") {
+        let Some(path) = element.get("src").and_then(|url| article.path(url)) else { continue };
+        let Some(shown) = shown_width(element, column) else { continue };
+        // A drawing has no pixels.
+        if of_figures.contains(&path) || path.extension() == "svg" {
+            continue;
+        }
+        // Of a missing one the build has told.
+        let Ok(bytes) = source.read(&path) else { continue };
+        let Some((width, _)) = links::picture_size(&bytes) else { continue };
+        if width > 2 * shown {
+            let message = format!(
+                "`{path}` is {width} pixels wide, and is shown at {shown} at most"
+            );
+            let hint = format!("{} are enough for the sharpest screens", 2 * shown);
+            found.push(article.warning("oversized-picture", message, place).hint(hint));
+        }
+    }
+    found
+}
+
+/// The most CSS pixels that a picture can be shown at, where that is known.
+fn shown_width(element: &Element, column: Option<u32>) -> Option<u32> {
+    if ["srcset", "style"].into_iter().any(|name| element.get(name).is_some()) {
+        return None;
+    }
+    let given = element.get("width").and_then(|width| width.trim().parse().ok());
+    match (given, column) {
+        (Some(given), Some(column)) => Some(column.min(given)),
+        (given, column) => given.or(column),
+    }
+}
