@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod disk;
 pub mod emit;
 pub mod expression;
+pub mod external;
 pub mod html;
 pub mod island;
 pub mod links;

@@ -10,6 +10,7 @@
 //!       actions/0a/0a1b…  component, version and job → what was read → artifact
 //!       store/5f/5f6e…    the files of artifacts, by their SHA-256
 //!       writing/          files before they get their name
+//!       links.json        links that lead out of the site, and when they were last good
 //! ```
 //!
 //! Nothing in it is trusted: an entry or a file that does not have its digest counts as absent. No
@@ -94,6 +95,21 @@ impl Cache {
         })?;
         self.sweep();
         Some(lock)
+    }
+
+    /// A file of this cache that is no artifact, if it was kept.
+    #[must_use]
+    pub fn memo(&self, name: &str) -> Option<Vec<u8>> {
+        self.disk.read(&self.folder.join(name)).ok()
+    }
+
+    /// Keeps such a file; where that fails, [`warning`](Self::warning) says so.
+    pub fn keep_memo(&self, name: &str, bytes: &[u8]) {
+        if self.prepare()
+            && let Err(error) = self.write(&self.folder.join(name), bytes)
+        {
+            self.note(error);
+        }
     }
 
     /// What went wrong while keeping results, if anything did.

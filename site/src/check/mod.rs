@@ -84,6 +84,7 @@ impl Site {
                 found.extend(headings::find(article));
                 found.extend(ids::find(article));
                 found.extend(pictures::find(article, column, source));
+                found.extend(pictures::missing(article, source));
                 found.extend(names::find(article));
                 let (broken, outward) = anchors::find(article, &known, &output, source);
                 found.extend(broken);

@@ -1,11 +1,13 @@
-//! Pictures with far more pixels than their place on the page.
+//! Pictures with far more pixels than their place on the page, and those that figures miss.
 
 use super::article::Looked;
 use crate::diagnostic::Diagnostic;
 use crate::html::outline::Element;
 use crate::links;
-use prebake_plugin::{SitePath, Source};
+use crate::plan::locate_all;
+use prebake_plugin::{Problem, SitePath, Source};
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 
 /// `column` is the width of the text in CSS pixels, where it is known.
 pub(super) fn find(
@@ -34,6 +36,21 @@ pub(super) fn find(
             );
             let hint = format!("{} are enough for the sharpest screens", 2 * shown);
             found.push(article.warning("oversized-picture", message, place).hint(hint));
+        }
+    }
+    found
+}
+
+/// The pictures of figures that are not there: what baking would say first.
+pub(super) fn missing(article: &Looked<'_>, source: &dyn Source) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (tag, planned) in article.tags.iter().zip(article.planned) {
+        let picture = planned.as_ref().and_then(|it| it.component.picture(&it.props));
+        let Some(path) = picture else { continue };
+        if source.read(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            let names = source.list(&path.parent()).unwrap_or_default();
+            let problem = Problem::missing_file(path, &names).prop("src");
+            found.extend(locate_all(vec![problem], tag, article.source()));
         }
     }
     found

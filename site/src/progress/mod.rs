@@ -14,13 +14,16 @@ pub trait Progress: Send + Sync {
     /// So many jobs are about to be baked.
     fn begin(&self, _jobs: usize) {}
 
-    /// A job of this component has started.
-    fn started(&self, _component: &str) {}
+    /// So many links are about to be followed.
+    fn begin_links(&self, _links: usize) {}
 
-    /// A job of this component is done, well or badly.
-    fn finished(&self, _component: &str) {}
+    /// A job of this component, or a request to this host, has started.
+    fn started(&self, _what: &str) {}
 
-    /// All jobs are done.
+    /// It is done, well or badly.
+    fn finished(&self, _what: &str) {}
+
+    /// All jobs or links are done.
     fn end(&self) {}
 }
 

@@ -57,6 +57,10 @@ impl Bar {
     }
 }
 
+fn bar_of(length: usize) -> ProgressBar {
+    ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::hidden())
+}
+
 impl Progress for Bar {
     fn waiting(&self) {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
@@ -64,9 +68,11 @@ impl Progress for Bar {
     }
 
     fn begin(&self, jobs: usize) {
-        let hidden = ProgressDrawTarget::hidden();
-        let bar = ProgressBar::with_draw_target(Some(jobs as u64), hidden);
-        self.show(bar, "{bar:24} {pos} of {len} baked ({elapsed}) {msg}");
+        self.show(bar_of(jobs), "{bar:24} {pos} of {len} baked ({elapsed}) {msg}");
+    }
+
+    fn begin_links(&self, links: usize) {
+        self.show(bar_of(links), "{bar:24} {pos} of {len} links followed ({elapsed}) {msg}");
     }
 
     fn started(&self, component: &str) {

@@ -1,8 +1,12 @@
 //! Small sites, built whole in memory: what comes out for what goes in.
 
 mod builder;
+mod catalogue;
+mod check;
 mod errors;
+mod external;
 mod pages;
+mod provoked;
 mod reproducible;
 mod seed;
 mod state;

@@ -1,9 +1,9 @@
 //! Entries as Markdown for the manual, and as text for a terminal.
 
 use super::{Block, Catalogue, EXAMPLE, Entry, Example};
-use crate::diagnostic::wrap::wrap;
 use prebake_plugin::Severity;
 use std::fmt::Write as _;
+use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
 
 impl Catalogue {
     /// One article text with a section for every code, whose anchor is the code; headings are of the
@@ -71,6 +71,19 @@ impl Entry {
         }
         text
     }
+}
+
+/// A paragraph in lines of at most `width` columns, where no word is longer. A list keeps its lines.
+fn wrap(paragraph: &str, width: usize) -> String {
+    if paragraph.starts_with("- ") {
+        return paragraph.to_owned();
+    }
+    let options = textwrap::Options::new(width)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    textwrap::fill(&paragraph.replace('\n', " "), options)
 }
 
 fn label(example: &Example) -> String {
