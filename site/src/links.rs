@@ -160,8 +160,7 @@ pub fn places(article: &SourceFile, url: &str) -> Vec<Range<usize>> {
         article.text.match_indices(url).map(move |(start, _)| end(start))
     });
     let written = written.filter(|place| !place.is_empty());
-    let written: BTreeSet<(usize, usize)> =
-        written.map(|place| (place.start, place.end)).collect();
+    let written: BTreeSet<(usize, usize)> = written.map(|place| (place.start, place.end)).collect();
     let opens = |&&(start, _): &&(usize, usize)| article.text[..start].ends_with(OPENERS);
     let opened: Vec<_> = written.iter().filter(opens).copied().collect();
     let places = if opened.is_empty() { written.into_iter().collect() } else { opened };

@@ -123,7 +123,8 @@ fn unbindable(
     source: &Arc<SourceFile>,
 ) -> Vec<Diagnostic> {
     let bindable = component.bindable();
-    let wrong = tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(schema, prop));
+    let wrong =
+        tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(schema, prop));
     wrong
         .map(|prop| {
             let message = format!("`{prop}` of `<{}>` cannot be bound", tag.component);

@@ -233,7 +233,10 @@ fn a_check_says_what_it_found_and_fails_on_errors_only() {
     let clean = site.run(&["check"]);
     assert_eq!((clean.status.code(), text(&clean.stderr)), (Some(0), String::new()));
     let out = text(&clean.stdout);
-    assert!(out.starts_with("checked 1 article in ") && out.ends_with(": nothing to mend\n"), "{out}");
+    assert!(
+        out.starts_with("checked 1 article in ") && out.ends_with(": nothing to mend\n"),
+        "{out}"
+    );
     site.write("content/hello/index.md", "Hello, [world](#nowhere).\n");
     let warned = site.run(&["check"]);
     assert_eq!(warned.status.code(), Some(0));

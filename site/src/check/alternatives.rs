@@ -12,7 +12,9 @@ pub(super) fn find(article: &Looked<'_>, components: &Components<'_>) -> Vec<Dia
     let mut found = Vec::new();
     for (element, place) in &article.elements {
         let warning = match element.tag.and_then(|number| article.tags.get(number)) {
-            Some(tag) => components.has_prop(&tag.component, "alt") && !tag.props.contains_key("alt"),
+            Some(tag) => {
+                components.has_prop(&tag.component, "alt") && !tag.props.contains_key("alt")
+            }
             None => element.name == "img" && lacks_alt(element, article, place),
         };
         if warning {

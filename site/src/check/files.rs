@@ -17,9 +17,8 @@ pub(super) fn find(articles: &[Looked<'_>], source: &SiteSource) -> Vec<Diagnost
     let used: BTreeSet<SitePath> = articles.iter().flat_map(used).collect();
     let mut folders: BTreeSet<SitePath> = used.iter().map(SitePath::parent).collect();
     folders.extend(articles.iter().map(|article| article.source().path.parent()));
-    let configuration = SitePath::new(config::FILE).and_then(|path| {
-        source.read(&path).map_err(|_| "there is none")
-    });
+    let configuration = SitePath::new(config::FILE)
+        .and_then(|path| source.read(&path).map_err(|_| "there is none"));
     let configuration = configuration.unwrap_or_default();
     let configuration = String::from_utf8_lossy(&configuration);
     // A name that stands in a text may be meant by it in a way that only its component knows.
@@ -55,9 +54,11 @@ fn used<'a>(article: &'a Looked<'_>) -> impl Iterator<Item = SitePath> + 'a {
         strings(value, &mut words);
     }
     let folder = article.source().path.parent();
-    let pictures = article.planned.iter().flatten().filter_map(|tag| {
-        tag.component.picture(&tag.props).cloned()
-    });
+    let pictures = article
+        .planned
+        .iter()
+        .flatten()
+        .filter_map(|tag| tag.component.picture(&tag.props).cloned());
     let named = urls.chain(words).filter_map(move |url| {
         let url = url.split(['?', '#']).next().unwrap_or(url);
         folder.resolve(&percent_decode_str(url).decode_utf8_lossy()).ok()

@@ -36,10 +36,7 @@ pub(super) fn find(article: &Looked<'_>, components: &Components<'_>) -> Vec<Dia
 }
 
 /// What an element is, and how to name it, where it has no name.
-fn unnamed(
-    element: &Element,
-    labelled: &BTreeSet<&str>,
-) -> Option<(&'static str, &'static str)> {
+fn unnamed(element: &Element, labelled: &BTreeSet<&str>) -> Option<(&'static str, &'static str)> {
     let says = |name: &str| element.get(name).is_some_and(|text| !text.trim().is_empty());
     if element.is_named || ["aria-label", "aria-labelledby", "title"].into_iter().any(says) {
         return None;

@@ -100,4 +100,3 @@ impl Site {
         Check { diagnostics, articles: entries.len(), outward, seconds: 0.0 }
     }
 }
-

@@ -31,9 +31,8 @@ pub(super) fn find(
         let Ok(bytes) = source.read(&path) else { continue };
         let Some((width, _)) = links::picture_size(&bytes) else { continue };
         if width > 2 * shown {
-            let message = format!(
-                "`{path}` is {width} pixels wide, and is shown at {shown} at most"
-            );
+            let message =
+                format!("`{path}` is {width} pixels wide, and is shown at {shown} at most");
             let hint = format!("{} are enough for the sharpest screens", 2 * shown);
             found.push(article.warning("oversized-picture", message, place).hint(hint));
         }

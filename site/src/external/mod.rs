@@ -114,10 +114,14 @@ pub fn follow(
     let told = links.iter().filter_map(|link| {
         let found = match fates.get(without_fragment(&link.url))? {
             Fate::Good => return None,
-            Fate::Dead(why) => Diagnostic::warning("dead-link", format!("this leads nowhere: {why}"))
-                .hint("find where the page has gone, or link to a copy in an archive"),
-            Fate::Unknown(why) => Diagnostic::note("unchecked-link", format!("nobody asked: {why}"))
-                .hint("look for yourself"),
+            Fate::Dead(why) => {
+                Diagnostic::warning("dead-link", format!("this leads nowhere: {why}"))
+                    .hint("find where the page has gone, or link to a copy in an archive")
+            }
+            Fate::Unknown(why) => {
+                Diagnostic::note("unchecked-link", format!("nobody asked: {why}"))
+                    .hint("look for yourself")
+            }
         };
         Some(found.at(&link.source, link.range.clone()))
     });
@@ -178,9 +182,8 @@ impl Manners<'_> {
             thread::sleep(self.network.pause.saturating_sub(last.elapsed()));
         }
         let deadline = Instant::now() + self.network.patience;
-        let reply = connect(target, self.network, deadline).and_then(|stream| {
-            ask(stream, method, target).map_err(Refused::Failed)
-        });
+        let reply = connect(target, self.network, deadline)
+            .and_then(|stream| ask(stream, method, target).map_err(Refused::Failed));
         *last = Some(Instant::now());
         reply.map_err(|refused| match refused {
             Refused::Private => Trouble::Private,

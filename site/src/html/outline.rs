@@ -57,8 +57,7 @@ pub fn outline(body: &[Node]) -> Vec<Element> {
         let attributes = attributes.filter_map(|(name, value)| Some((name, value?))).collect();
         let name = element.tag_name();
         let tag = slot_number(element);
-        let outlined =
-            Element { name, attributes, written: String::new(), is_named: false, tag };
+        let outlined = Element { name, attributes, written: String::new(), is_named: false, tag };
         found.borrow_mut().insert(place.start, (outlined, place));
         Ok(())
     };

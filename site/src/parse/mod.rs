@@ -35,8 +35,8 @@ mod style_url;
 mod tag;
 mod tree;
 
-pub use front::KEYS;
 pub use article::{Options, article, article_with};
+pub use front::KEYS;
 
 use crate::diagnostic::SourceFile;
 use crate::expression::Expression;

@@ -120,8 +120,8 @@ fn codes_in(text: &str, path: &Path) -> Vec<String> {
             } else if maker.ends_with('(') {
                 // Otherwise it is passed on, or a constant that was found itself.
                 let name = argument.split(',').next().unwrap();
-                let is_known = matches!(name, "code" | "CODE" | "UNSUPPORTED")
-                    || name.ends_with(".code");
+                let is_known =
+                    matches!(name, "code" | "CODE" | "UNSUPPORTED") || name.ends_with(".code");
                 assert!(is_known, "{}: {maker}{name}", path.display());
             }
         }

@@ -96,8 +96,8 @@ fn a_picture_may_be_twice_as_wide_as_its_place() {
         SiteTest::new().article("a", tag).file("content/a/x.png", png)
     };
     let wide = ["oversized-picture".to_owned()];
-    assert_eq!(codes(picture(1_280, "![x](x.png)\n")), Vec::<String>::new());
-    assert_eq!(codes(picture(1_281, "![x](x.png)\n")), wide);
+    assert_eq!(codes(picture(1_200, "![x](x.png)\n")), Vec::<String>::new());
+    assert_eq!(codes(picture(1_201, "![x](x.png)\n")), wide);
     assert_eq!(codes(picture(401, "<img src=x.png width=200 alt=x>\n")), wide);
     assert_eq!(codes(picture(401, "<img src=x.png width=201 alt=x>\n")), Vec::<String>::new());
     let own = picture(4_000, "![x](x.png)\n").file("static/style.css", "main { width: 200ch }");
@@ -111,7 +111,8 @@ fn files_are_used_in_many_ways() {
     let site = |text: &str| {
         SiteTest::new().article("a", text).file("content/a/data/x y.csv", "1").picture("a/dog.png")
     };
-    let unused = |text: &str| codes(site(text)).into_iter().filter(|it| it == "unused-file").count();
+    let unused =
+        |text: &str| codes(site(text)).into_iter().filter(|it| it == "unused-file").count();
     assert_eq!(unused("Words.\n"), 1, "a folder of which nothing is shown is left alone");
     assert_eq!(unused("<video poster=dog.png></video>\n"), 0);
     assert_eq!(unused("<img srcset=\"dog.png 1x\" alt=\"x\">\n"), 0);
@@ -149,7 +150,9 @@ fn controls_and_links_may_be_named_in_many_ways() {
 fn strict_makes_errors_of_warnings() {
     let site = |strict| {
         let options = Options { strict, ..Options::default() };
-        SiteTest::new().article("a", "<style>p { background: url(x.png) }</style>\n").options(options)
+        SiteTest::new()
+            .article("a", "<style>p { background: url(x.png) }</style>\n")
+            .options(options)
     };
     assert!(site(false).run().output.is_some());
     assert!(site(true).run().output.is_none());

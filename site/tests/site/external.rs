@@ -207,8 +207,8 @@ fn no_private_address_is_asked_not_even_by_a_redirection() {
         Ok(vec![SocketAddr::new(ip, port)])
     };
     let urls = ["http://one.test/inside", "http://inside.test/secret", "http://one.test/ok"];
-    let told =
-        server.follow_through(&urls, &mut Memory::default(), &resolve, &|address| address == public);
+    let told = server
+        .follow_through(&urls, &mut Memory::default(), &resolve, &|address| address == public);
     let unchecked = |url: &str| told[url].starts_with("unchecked-link: ");
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(unchecked("http://one.test/inside") && unchecked("http://inside.test/secret"));

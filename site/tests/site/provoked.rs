@@ -15,7 +15,7 @@ use prebake::site::{Options, Site};
 use prebake::source::SiteSource;
 use prebake_plugin::schemars::JsonSchema;
 use prebake_plugin::{
-    AnyComponent as _, AnyJob, Artifact, Component, Context, Inputs, Markup, Place, Problem, SitePath,
+    AnyComponent, AnyJob, Artifact, Component, Context, Inputs, Markup, Place, Problem, SitePath,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -64,9 +64,7 @@ pub(crate) fn by_circumstance(code: &str) -> Vec<Diagnostic> {
             let port = Some(taken.local_addr().unwrap().port());
             served(&serve::Options { port, ..serve::Options::default() })
         }
-        "unwatchable-site" => {
-            served(&serve::Options { watch: true, ..serve::Options::default() })
-        }
+        "unwatchable-site" => served(&serve::Options { watch: true, ..serve::Options::default() }),
         "nested-too-deep" => {
             let (open, close) = ("<KMeansImage>\n\n".repeat(33), "</KMeansImage>\n\n".repeat(33));
             parsed(&format!("{open}{close}"))
@@ -84,10 +82,16 @@ pub(crate) fn by_circumstance(code: &str) -> Vec<Diagnostic> {
         "damaged-artifact" => {
             problems(Artifact::default().json::<Value>("figure.json").map_err(|it| vec![it]))
         }
-        "invalid-props" => problems(Wrong.resolve(json!({ "wrong": 1 }), &context())),
+        "invalid-props" => {
+            problems(AnyComponent::resolve(&Wrong, json!({ "wrong": 1 }), &context()))
+        }
         "foreign-props" => {
-            let props = prebake_scrub::Scrub.resolve(json!({ "min": 1, "max": 2 }), &context());
-            problems(Wrong.job(&props.ok().unwrap()))
+            let props = AnyComponent::resolve(
+                &prebake_scrub::Scrub,
+                json!({ "min": 1, "max": 2 }),
+                &context(),
+            );
+            problems(AnyComponent::job(&Wrong, &props.ok().unwrap()))
         }
         "corrupt-picture" => picture(b"\x89PNG\r\n\x1a\nnonsense"),
         "picture-too-large" => picture(&promising_png()),
@@ -225,7 +229,7 @@ impl Component for Wrong {
     }
 
     fn render(&self, _: &WrongProps, _: &Artifact, _: &Place<'_>) -> Result<Markup, Vec<Problem>> {
-        Ok(Markup::default())
+        Ok(Markup { html: String::new(), island: None, problems: Vec::new() })
     }
 }
 
