@@ -60,22 +60,22 @@ pub fn read_articles(source: &SiteSource, known: &[&str]) -> (Vec<Entry>, Vec<Di
         diagnostics.extend(found);
         entries.extend(entry);
     }
-    let mut pages: BTreeMap<String, &Entry> = BTreeMap::new();
-    for entry in &entries {
-        if let Some(first) = pages.insert(entry.page().to_lowercase(), entry) {
+    let mut pages: BTreeMap<String, SitePath> = BTreeMap::new();
+    entries.retain(|entry| {
+        let path = entry.article.source.path.clone();
+        let first = pages.entry(entry.page().to_lowercase()).or_insert_with(|| path.clone());
+        if *first != path {
             diagnostics.push(
                 Diagnostic::error(
                     "same-page",
-                    format!(
-                        "`{}` and `{}` make the same page",
-                        first.article.source.path, entry.article.source.path
-                    ),
+                    format!("`{first}` and `{path}` make the same page"),
                 )
                 .at(&entry.article.source, 0..0)
                 .hint("rename one of them"),
             );
         }
-    }
+        *first == path
+    });
     (entries, diagnostics)
 }
 

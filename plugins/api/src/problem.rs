@@ -53,7 +53,9 @@ impl Problem {
         let files = names.iter().map(String::as_str).filter(|name| !name.ends_with('/'));
         let hint = match nearest(path.file_name(), files) {
             Some(name) => format!("did you mean `{name}`?"),
-            None => "paths are relative to the article; a leading `/` is the site's root".to_owned(),
+            None => {
+                "paths are relative to the article; a leading `/` is the site's root".to_owned()
+            }
         };
         Self::error("missing-file", format!("no file `{path}`")).hint(hint)
     }

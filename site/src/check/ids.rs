@@ -17,8 +17,10 @@ pub(super) fn find(article: &Looked<'_>) -> Vec<Diagnostic> {
             }
             None => {
                 let id = element.get("id");
-                let headings = &article.entry.article.headings;
-                let heading = headings.iter().find(|heading| Some(heading.id.as_str()) == id);
+                let headings = article.entry.article.headings.iter();
+                let mut headings =
+                    headings.filter(|_| matches!(element.name.as_bytes(), [b'h', b'1'..=b'6']));
+                let heading = headings.find(|heading| Some(heading.id.as_str()) == id);
                 (id, heading.map_or_else(|| place.clone(), |heading| heading.span.clone()))
             }
         };

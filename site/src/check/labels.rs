@@ -6,15 +6,9 @@ use crate::html::outline::Element;
 use crate::plan::Components;
 use std::collections::BTreeSet;
 
-const CODE: &str = "missing-label";
-
 pub(super) fn find(article: &Looked<'_>, components: &Components<'_>) -> Vec<Diagnostic> {
-    // A `<label>` without attributes is outlined only where it has a `for`; so look at the text.
-    let body = &article.source().text;
-    let labelled: BTreeSet<&str> = body
-        .match_indices("for=")
-        .filter_map(|(at, _)| body[at + 4..].split(['"', '\'', '>', ' ']).find(|it| !it.is_empty()))
-        .collect();
+    let labels = article.own_elements().filter(|(element, _)| element.name == "label");
+    let labelled: BTreeSet<&str> = labels.filter_map(|(element, _)| element.get("for")).collect();
     let mut found = Vec::new();
     for (element, place) in &article.elements {
         let tag = element.tag.and_then(|number| article.tags.get(number));
@@ -29,7 +23,7 @@ pub(super) fn find(article: &Looked<'_>, components: &Components<'_>) -> Vec<Dia
                 .map(|(what, hint)| (format!("this {what} has no name"), hint)),
         };
         if let Some((message, hint)) = problem {
-            found.push(article.warning(CODE, message, place).hint(hint));
+            found.push(article.warning("missing-label", message, place).hint(hint));
         }
     }
     found

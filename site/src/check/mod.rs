@@ -18,7 +18,9 @@ use crate::site::{Options, Site, Whole, whole};
 use crate::source::SiteSource;
 use crate::theme;
 use article::Looked;
+use prebake_plugin::{Severity, SitePath};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
@@ -76,6 +78,12 @@ impl Site {
             .collect();
         let known = anchors::of_pages(&looked, &output);
         let column = theme::column(source);
+        // Where something cannot be read, what it uses is not known.
+        let unread: BTreeSet<&SitePath> = diagnostics
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .filter_map(|found| Some(&found.span.as_ref()?.source.path))
+            .collect();
         let found: Vec<(Vec<Diagnostic>, Vec<Outward>)> = looked
             .par_iter()
             .map(|article| {
@@ -85,7 +93,9 @@ impl Site {
                 found.extend(ids::find(article));
                 found.extend(pictures::find(article, column, source));
                 found.extend(pictures::missing(article, source));
-                found.extend(names::find(article));
+                if !unread.contains(&article.source().path) {
+                    found.extend(names::find(article));
+                }
                 let (broken, outward) = anchors::find(article, &known, &output, source);
                 found.extend(broken);
                 (found, outward)

@@ -5,6 +5,7 @@ mod json;
 mod lines;
 mod render;
 mod summary;
+mod wrap;
 
 pub use json::to_json;
 pub use render::render;

@@ -1,6 +1,7 @@
 //! Diagnostics as text for a terminal.
 
 use super::lines::{Lines, Position};
+use super::wrap::wrap;
 use super::{Diagnostic, Span, sorted};
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -23,7 +24,8 @@ const MOST: usize = 1_000;
 pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String {
     let sorted = sorted(diagnostics);
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(width.max(40));
+    let width = width.max(40);
+    let renderer = renderer.term_width(width);
     let mut lines = Lines::default();
     let mut text = String::new();
     for diagnostic in sorted.iter().take(MOST) {
@@ -32,11 +34,13 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String 
         }
         let place = diagnostic.span.as_ref().map(|span| Place::of(span, &mut lines));
         let header = place.as_ref().map(|place| place.header(colour));
-        let report = renderer.render(&[report(diagnostic, place)]);
+        let title = title(diagnostic, width);
+        let lines_of_title = title.split('\n').count();
+        let report = renderer.render(&[report(diagnostic, title, place, width)]);
         // The excerpt may start in the middle of a long line, so only this module knows the column.
-        match (report.split_once('\n'), header) {
-            (Some((title, excerpt)), Some(header)) => {
-                text.extend([title, "\n", &header, "\n", excerpt]);
+        match (report.match_indices('\n').nth(lines_of_title - 1), header) {
+            (Some((end, _)), Some(header)) => {
+                text.extend([&report[..=end], &header, &report[end..]]);
             }
             _ => text.push_str(&report),
         }
@@ -48,14 +52,25 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String 
     text
 }
 
-fn report(diagnostic: &Diagnostic, place: Option<Place>) -> Group<'_> {
+/// The message, in lines that stand behind `error[code]: `.
+fn title(diagnostic: &Diagnostic, width: usize) -> String {
+    let before = "warning[]: ".len() + diagnostic.code.chars().count();
+    lines_of(&diagnostic.message, width.saturating_sub(before))
+}
+
+fn report<'d>(
+    diagnostic: &'d Diagnostic,
+    title: String,
+    place: Option<Place>,
+    width: usize,
+) -> Group<'d> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title =
-        level.primary_title(visible_line(&diagnostic.message)).id(visible_line(&diagnostic.code));
+    let title = level.primary_title(title).id(visible_line(&diagnostic.code));
+    let before = place.as_ref().map_or(1, |place| place.line.to_string().len()) + " = help: ".len();
     let mut group = Group::with_title(title);
     if let Some(place) = place {
         let snippet = Snippet::source(place.text)
@@ -64,7 +79,9 @@ fn report(diagnostic: &Diagnostic, place: Option<Place>) -> Group<'_> {
         group = group.element(snippet);
     }
     match &diagnostic.hint {
-        Some(hint) => group.element(Level::HELP.message(visible_line(hint))),
+        Some(hint) => {
+            group.element(Level::HELP.message(lines_of(hint, width.saturating_sub(before))))
+        }
         None => group,
     }
 }
@@ -130,6 +147,11 @@ fn excerpt(line: &str, range: Range<usize>) -> (String, Range<usize>) {
         text.push('…');
     }
     (text, start..end)
+}
+
+/// The text in lines of so many columns, or a few more: short lines read badly.
+fn lines_of(text: &str, width: usize) -> String {
+    wrap(&visible_line(text), width.max(24))
 }
 
 fn visible_line(text: &str) -> String {

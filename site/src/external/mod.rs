@@ -83,7 +83,7 @@ pub fn follow(
             _ if memory.knows(url) => drop(fates.insert(url, Fate::Good)),
             Some(target) => hosts.entry(target.host.clone()).or_default().push_back((url, target)),
             None => {
-                let why = "it is no address that this checker can read".to_owned();
+                let why = "it is no address that can be asked".to_owned();
                 fates.insert(url, Fate::Unknown(why));
             }
         }
@@ -119,7 +119,7 @@ pub fn follow(
                     .hint("find where the page has gone, or link to a copy in an archive")
             }
             Fate::Unknown(why) => {
-                Diagnostic::note("unchecked-link", format!("nobody asked: {why}"))
+                Diagnostic::note("unchecked-link", format!("this could not be followed: {why}"))
                     .hint("look for yourself")
             }
         };
@@ -211,7 +211,7 @@ fn fate_of(status: u16) -> Fate {
         200..=399 => Fate::Good,
         // A reader may be let in where a program is not.
         401 | 403 | 406 | 407 | 429 | 451 | 999 => {
-            Fate::Unknown(format!("the server answers {status}, which it may not to a reader"))
+            Fate::Unknown(format!("the server answers {status}, though a reader may be let in"))
         }
         status => Fate::Dead(format!("the server answers {status}")),
     }

@@ -24,8 +24,7 @@ pub struct Element {
 }
 
 /// What may carry an accessible name, an address or an `id`.
-const OUTLINED: &str =
-    "[id], [src], [href], [poster], [srcset], a, img, input, select, textarea, button, iframe";
+const OUTLINED: &str = "[id], [src], [href], [poster], [srcset], [for], a, img, input, select, textarea, button, iframe";
 /// What is named by the words inside it.
 const NAMED_INSIDE: &str = "a[href], button";
 /// What names it besides words.

@@ -8,6 +8,7 @@ use prebake::cache::Cache;
 use prebake::diagnostic::Diagnostic;
 use prebake::disk::{Disk, MemoryDisk};
 use prebake::emit::{Destination, Turn};
+use prebake::external::{Memory, Network, follow};
 use prebake::output::Output;
 use prebake::progress::Silent;
 use prebake::serve;
@@ -21,16 +22,22 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Cursor, ErrorKind};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
-/// Codes that guard what cannot happen today, and why.
-pub(crate) const GUARDS: [(&str, &str); 1] =
-    [("unreadable-html", "the rewriter has no bound of memory")];
+/// Codes that guard against what has not been brought about so far, and why.
+pub(crate) const GUARDS: [(&str, &str); 2] = [
+    ("unreadable-html", "the rewriter has no bound of memory"),
+    ("tangled-tags", "no text is known that settles in so many rounds"),
+];
 
 /// What is told in the circumstances that bring about `code`.
 pub(crate) fn by_circumstance(code: &str) -> Vec<Diagnostic> {
     match code {
+        "dead-link" => followed(&|_, _| Err(ErrorKind::NotFound.into())),
+        "unchecked-link" => followed(&|_, port| Ok(vec![([127, 0, 0, 1], port).into()])),
         "unreadable-file" => {
             let disk = MemoryDisk::new()
                 .with_file("/secret.md", "No.\n")
@@ -69,7 +76,6 @@ pub(crate) fn by_circumstance(code: &str) -> Vec<Diagnostic> {
             let (open, close) = ("<KMeansImage>\n\n".repeat(33), "</KMeansImage>\n\n".repeat(33));
             parsed(&format!("{open}{close}"))
         }
-        "tangled-tags" => parsed(&"`<KMeansImage b=\"`\"/>".repeat(100_000)),
         "expression-too-large" => {
             let deep = format!("{}k{}", "(".repeat(200), ")".repeat(200));
             parsed(&format!("<script>\nconst k = 1;\n</script>\n\n{{k + {deep}}}\n"))
@@ -194,6 +200,17 @@ fn served(options: &serve::Options) -> Vec<Diagnostic> {
     let disk = MemoryDisk::new().with_folder("/site");
     let site = Site::new(Arc::new(disk), PathBuf::from("/site/that/is/nowhere"));
     serve::serve(&site, options, &Silent, &|_| {}).err().into_iter().collect()
+}
+
+/// What following a link says where its host's name means this.
+fn followed(
+    resolve: &(dyn Fn(&str, u16) -> std::io::Result<Vec<SocketAddr>> + Sync),
+) -> Vec<Diagnostic> {
+    let network = Network { resolve, pause: Duration::ZERO, ..Network::internet() };
+    let text = "[a](http://one.test/)\n";
+    let outward = SiteTest::new().article("a", text).check().outward;
+    assert_eq!(outward.len(), 1);
+    follow(&outward, &network, &mut Memory::default(), &Silent)
 }
 
 /// A component that does what its job says, wrong.

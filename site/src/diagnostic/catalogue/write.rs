@@ -1,9 +1,9 @@
 //! Entries as Markdown for the manual, and as text for a terminal.
 
 use super::{Block, Catalogue, EXAMPLE, Entry, Example};
+use crate::diagnostic::wrap::wrap;
 use prebake_plugin::Severity;
 use std::fmt::Write as _;
-use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
 
 impl Catalogue {
     /// One article text with a section for every code, whose anchor is the code; headings are of the
@@ -58,32 +58,23 @@ impl Entry {
         for block in body {
             let _ = match block {
                 Block::Text(prose) => {
-                    let paragraphs: Vec<String> =
-                        prose.split("\n\n").map(|paragraph| wrap(paragraph, width)).collect();
+                    let paragraphs = prose.split("\n\n").map(|it| match it.starts_with("- ") {
+                        // A list keeps its lines.
+                        true => it.to_owned(),
+                        false => wrap(it, width),
+                    });
+                    let paragraphs: Vec<String> = paragraphs.collect();
                     writeln!(text, "\n{}", paragraphs.join("\n\n"))
                 }
                 Block::Example(example) => {
                     let code = example.text.trim_end().replace('\n', "\n    ");
                     let code = code.replace("\n    \n", "\n\n");
-                    writeln!(text, "\n{}\n\n    {code}", label(example))
+                    writeln!(text, "\n{}\n\n    {code}", wrap(&label(example), width))
                 }
             };
         }
         text
     }
-}
-
-/// A paragraph in lines of at most `width` columns, where no word is longer. A list keeps its lines.
-fn wrap(paragraph: &str, width: usize) -> String {
-    if paragraph.starts_with("- ") {
-        return paragraph.to_owned();
-    }
-    let options = textwrap::Options::new(width)
-        .break_words(false)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::fill(&paragraph.replace('\n', " "), options)
 }
 
 fn label(example: &Example) -> String {
