@@ -40,12 +40,13 @@ pub(super) fn find(
     found
 }
 
-/// The pictures of figures that are not there: what baking would say first.
+/// The pictures that figures name and that are not there: what baking would say first. Of one that a
+/// figure takes from before it in the article, the article's own HTML has told.
 pub(super) fn missing(article: &Looked<'_>, source: &dyn Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (tag, planned) in article.tags.iter().zip(article.planned) {
         let picture = planned.as_ref().and_then(|it| it.component.picture(&it.props));
-        let Some(path) = picture else { continue };
+        let Some(path) = picture.filter(|_| tag.props.contains_key("src")) else { continue };
         if source.read(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
             let names = source.list(&path.parent()).unwrap_or_default();
             let problem = Problem::missing_file(path, &names).prop("src");

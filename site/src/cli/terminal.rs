@@ -58,7 +58,7 @@ impl Terminal {
 
     /// Writes diagnostics to stderr, and below them how many they are and where to learn more.
     pub(super) fn show(&self, diagnostics: &[Diagnostic]) {
-        if let Some(worst) = diagnostics.iter().max_by_key(|found| found.severity) {
+        if let Some(worst) = diagnostic::worst(diagnostics) {
             let mut text = diagnostic::render(diagnostics, self.err_colour, self.width);
             let summary = Summary::of(diagnostics);
             let explain = format!("{} explain {}", program(), worst.code);

@@ -86,6 +86,13 @@ pub fn raise_warnings(diagnostics: &mut [Diagnostic]) {
     }
 }
 
+/// The first of the most serious, in the order in which they are shown.
+#[must_use]
+pub fn worst(diagnostics: &[Diagnostic]) -> Option<&Diagnostic> {
+    // Of several that are equal, the last one is taken.
+    sorted(diagnostics).into_iter().rev().max_by_key(|found| found.severity)
+}
+
 /// By file and place; those without a place first.
 fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
