@@ -3,6 +3,7 @@
 
 pub mod assemble;
 pub mod bake;
+pub mod body;
 pub mod cache;
 pub mod check;
 pub mod cli;
@@ -15,6 +16,8 @@ pub mod external;
 pub mod html;
 pub mod island;
 pub mod links;
+pub mod memory;
+pub mod outline;
 pub mod output;
 pub mod page;
 pub mod parse;
@@ -23,7 +26,9 @@ pub mod progress;
 pub mod read;
 pub mod render;
 pub mod report;
+mod run;
 pub mod serve;
 pub mod site;
 pub mod source;
 pub mod theme;
+pub mod world;

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::parse::{self, Article, Heading};
 use crate::source::SiteSource;
-use prebake_plugin::{SitePath, Source as _};
+use prebake_plugin::{Digest, SitePath, Source as _};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
@@ -44,8 +44,38 @@ impl Entry {
     }
 }
 
-/// Reads and parses every article, in the order of their paths.
-pub fn read_articles(source: &SiteSource, known: &[&str]) -> (Vec<Entry>, Vec<Diagnostic>) {
+/// The text of an article, as it was read.
+pub struct Text {
+    /// The file.
+    pub source: Arc<SourceFile>,
+    /// The digest of its bytes.
+    pub digest: Digest,
+}
+
+impl Text {
+    /// The folder of its page: `quantization/`, or nothing for the home page.
+    #[must_use]
+    pub fn dir(&self) -> String {
+        let path = self.source.path.as_str();
+        let below = path.trim_start_matches(CONTENT).trim_start_matches('/');
+        let below = below.strip_suffix(".md").unwrap_or(below);
+        match below.strip_suffix("index") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
+            _ => format!("{below}/"),
+        }
+    }
+
+    /// The article that it is, parsed.
+    #[must_use]
+    pub fn parse(&self, known: &[&str]) -> (Entry, Vec<Diagnostic>) {
+        let (article, found) = parse::article(&self.source, known);
+        (Entry { article, dir: self.dir() }, found)
+    }
+}
+
+/// Reads every article, in the order of their paths.
+#[must_use]
+pub fn read_articles(source: &SiteSource) -> (Vec<Text>, Vec<Diagnostic>) {
     let (paths, mut diagnostics) = article_paths(source);
     if paths.is_empty() && diagnostics.is_empty() {
         diagnostics.push(
@@ -53,30 +83,29 @@ pub fn read_articles(source: &SiteSource, known: &[&str]) -> (Vec<Entry>, Vec<Di
                 .hint("write `content/first/index.md`, or name the site's folder with `--root`"),
         );
     }
-    let parsed: Vec<_> =
-        paths.into_par_iter().map(|path| read_article(path, source, known)).collect();
-    let mut entries: Vec<Entry> = Vec::new();
-    for (entry, found) in parsed {
-        diagnostics.extend(found);
-        entries.extend(entry);
+    let read: Vec<_> = paths.into_par_iter().map(|path| read_text(path, source)).collect();
+    let mut texts: Vec<Text> = Vec::new();
+    for text in read {
+        match text {
+            Ok(text) => texts.push(text),
+            Err(found) => diagnostics.push(found),
+        }
     }
     let mut pages: BTreeMap<String, SitePath> = BTreeMap::new();
-    entries.retain(|entry| {
-        let path = entry.article.source.path.clone();
-        let first = pages.entry(entry.page().to_lowercase()).or_insert_with(|| path.clone());
-        if *first != path {
+    texts.retain(|text| {
+        let path = &text.source.path;
+        let first = pages.entry(text.dir().to_lowercase()).or_insert_with(|| path.clone());
+        if first != path {
+            let message = format!("`{first}` and `{path}` make the same page");
             diagnostics.push(
-                Diagnostic::error(
-                    "same-page",
-                    format!("`{first}` and `{path}` make the same page"),
-                )
-                .at(&entry.article.source, 0..0)
-                .hint("rename one of them"),
+                Diagnostic::error("same-page", message)
+                    .at(&text.source, 0..0)
+                    .hint("rename one of them"),
             );
         }
-        *first == path
+        first == path
     });
-    (entries, diagnostics)
+    (texts, diagnostics)
 }
 
 fn article_paths(source: &SiteSource) -> (Vec<SitePath>, Vec<Diagnostic>) {
@@ -95,28 +124,13 @@ pub fn refused(refused: Vec<(SitePath, io::Error)>) -> Vec<Diagnostic> {
     refused.into_iter().map(say).collect()
 }
 
-fn read_article(
-    path: SitePath,
-    source: &SiteSource,
-    known: &[&str],
-) -> (Option<Entry>, Vec<Diagnostic>) {
-    let bytes = match source.read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = format!("`{path}` cannot be read: {error}");
-            return (None, vec![Diagnostic::error("unreadable-file", message)]);
-        }
-    };
+fn read_text(path: SitePath, source: &SiteSource) -> Result<Text, Diagnostic> {
+    let (bytes, digest) = source.read_with_digest(&path).map_err(|error| {
+        Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
+    })?;
     let Ok(text) = String::from_utf8(bytes.to_vec()) else {
         let found = Diagnostic::error("not-utf-8", format!("`{path}` is not UTF-8 text"));
-        return (None, vec![found.hint("save it as UTF-8")]);
+        return Err(found.hint("save it as UTF-8"));
     };
-    let below = path.as_str().trim_start_matches(CONTENT).trim_start_matches('/');
-    let below = below.strip_suffix(".md").unwrap_or(below);
-    let dir = match below.strip_suffix("index") {
-        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
-        _ => format!("{below}/"),
-    };
-    let (article, found) = parse::article(&Arc::new(SourceFile { path, text }), known);
-    (Some(Entry { article, dir }), found)
+    Ok(Text { source: Arc::new(SourceFile { path, text }), digest })
 }

@@ -7,13 +7,13 @@ use crate::html::outline;
 use crate::island::kebab;
 use crate::links;
 use crate::output::Output;
-use crate::source::SiteSource;
+use crate::render::Lead;
+use crate::world::Witness;
 use percent_encoding::percent_decode_str;
-use prebake_plugin::{SitePath, Source as _, nearest};
+use prebake_plugin::{SitePath, Source, nearest};
 use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// The places of every page that a link may name, by the page's path.
@@ -45,7 +45,7 @@ pub(super) fn find(
     article: &Looked<'_>,
     anchors: &Anchors,
     output: &Output,
-    source: &SiteSource,
+    witness: &Witness<'_>,
 ) -> (Vec<Diagnostic>, Vec<Outward>) {
     let (mut found, mut outward) = (Vec::new(), Vec::new());
     for (element, place) in article.own_elements() {
@@ -55,11 +55,24 @@ pub(super) fn find(
                 let (url, source) = (url.to_owned(), Arc::clone(article.source()));
                 outward.push(Outward { url, source, range: place.clone() });
             } else if name == "href" {
-                found.extend(look(article, url, place, anchors, output, source));
+                let told = match page_of(article, url, output, witness) {
+                    Ok(page) => page.and_then(|page| unknown_place(url, &page, anchors)),
+                    Err(told) => Some(told),
+                };
+                let warn =
+                    |Told { code, message, hint }| article.warning(code, message, place).hint(hint);
+                found.extend(told.map(warn));
             }
         }
     }
     (found, outward)
+}
+
+/// What is wrong with a link.
+struct Told {
+    code: &'static str,
+    message: String,
+    hint: String,
 }
 
 fn is_outward(url: &str) -> bool {
@@ -67,53 +80,58 @@ fn is_outward(url: &str) -> bool {
     scheme.is_some_and(|scheme| matches!(scheme.as_str(), "http:" | "https:" | ""))
 }
 
-/// What is wrong with a link inside the site.
-fn look(
+/// The page that a link leads to, if it leads to one.
+fn page_of(
     article: &Looked<'_>,
     url: &str,
-    place: &Range<usize>,
-    anchors: &Anchors,
     output: &Output,
-    source: &SiteSource,
-) -> Option<Diagnostic> {
-    let page = if url.starts_with('#') {
-        article.entry.page()
-    } else {
-        let local = links::local(url)?;
-        let followed = article.links.get(url).copied().flatten();
-        let target = match followed {
-            Some(followed) => in_output(&article.entry.dir, followed),
-            // What the build makes beside the articles: feeds, the list of all.
-            None => in_output(&article.entry.dir, url).filter(|it| output.get(it).is_some()),
-        };
-        let Some(target) = target else {
-            return broken(article, url, &local, place, source);
-        };
-        target
+    witness: &Witness<'_>,
+) -> Result<Option<String>, Told> {
+    if url.starts_with('#') {
+        return Ok(Some(article.entry.page()));
+    }
+    let Some(local) = links::local(url) else { return Ok(None) };
+    let broken = |hint: String| {
+        let message = format!("`{url}` leads to no page or file of the site");
+        Err(Told { code: "broken-link", message, hint })
     };
+    // What the build makes beside the articles: feeds, the list of all.
+    let made = in_output(&article.entry.dir, &local).filter(|path| output.get(path).is_some());
+    match (Lead::of(&local, &article.source().path.parent(), witness), made) {
+        (Lead::Page(page), _) => Ok(Some(page)),
+        (Lead::File(_) | Lead::Static(_), _) => Ok(None),
+        // Of this the build has told.
+        (Lead::Unpublished(_), _) => Ok(None),
+        (_, Some(made)) => Ok(Some(made)),
+        (Lead::Outside, None) => broken("it leads out of the site's folder".to_owned()),
+        (Lead::Nothing(path), None) => broken(match meant(&path, witness.source()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "where something else serves it, write its whole address".to_owned(),
+        }),
+    }
+}
+
+/// What is wrong with the fragment of a URL that leads to `page`.
+fn unknown_place(url: &str, page: &str, anchors: &Anchors) -> Option<Told> {
     let (_, fragment) = url.split_once('#')?;
     let fragment = percent_decode_str(fragment).decode_utf8_lossy();
     // Text fragments name words, and these two every page has.
     let name = fragment.split(":~:").next().unwrap_or_default();
-    let known = anchors.get(&page)?;
+    let known = anchors.get(page)?;
     if name.is_empty() || name.eq_ignore_ascii_case("top") || known.contains(name) {
         return None;
     }
-    let whose = if url.starts_with('#') {
-        "no place on this page".to_owned()
-    } else {
-        format!("no place on `{page}`")
+    let place = if url.starts_with('#') { "this page".to_owned() } else { format!("`{page}`") };
+    let message = format!("no place on {place} is called `#{name}`");
+    let hint = match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `#{near}`?"),
+        None => "give the place a name: `## Heading {#name}`".to_owned(),
     };
-    let found = article.warning("missing-anchor", format!("{whose} is called `#{name}`"), place);
-    Some(match nearest(name, known.iter().map(String::as_str)) {
-        Some(near) => found.hint(format!("did you mean `#{near}`?")),
-        None => found.hint("give the place a name: `## Heading {#name}`"),
-    })
+    Some(Told { code: "missing-anchor", message, hint })
 }
 
 /// The path in the output that a URL of a page in `dir` means.
-fn in_output(dir: &str, url: &str) -> Option<String> {
-    let local = links::local(url)?;
+fn in_output(dir: &str, local: &links::Local) -> Option<String> {
     let path = SitePath::new(dir.trim_end_matches('/')).ok()?.resolve(&local.path).ok()?;
     let path = path.as_str();
     Some(match (path, local.path.ends_with('/')) {
@@ -123,32 +141,8 @@ fn in_output(dir: &str, url: &str) -> Option<String> {
     })
 }
 
-fn broken(
-    article: &Looked<'_>,
-    url: &str,
-    local: &links::Local,
-    place: &Range<usize>,
-    source: &SiteSource,
-) -> Option<Diagnostic> {
-    let message = format!("`{url}` leads to no page or file of the site");
-    let found = article.warning("broken-link", message, place);
-    let Ok(path) = article.source().path.parent().resolve(&local.path) else {
-        return Some(found.hint("it leads out of the site's folder"));
-    };
-    let index = path.resolve("./index.md").ok();
-    let is_there = |path: &SitePath| source.read(path).is_ok();
-    if is_there(&path) || index.is_some_and(|index| is_there(&index)) {
-        // That it is not published, the build has told.
-        return None;
-    }
-    Some(match meant(&path, source) {
-        Some(meant) => found.hint(format!("did you mean `{meant}`?")),
-        None => found.hint("where something else serves it, write its whole address"),
-    })
-}
-
 /// The file or folder that the first missing part of a path was probably meant to be.
-fn meant(path: &SitePath, source: &SiteSource) -> Option<String> {
+fn meant(path: &SitePath, source: &dyn Source) -> Option<String> {
     let mut folder = SitePath::root();
     for part in path.as_str().split('/') {
         let names = source.list(&folder).ok()?;

@@ -4,10 +4,10 @@ use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::html::outline::{Element, outline};
 use crate::html::tags;
 use crate::links;
+use crate::outline::Parsed;
 use crate::parse::Tag;
 use crate::plan::PlannedTag;
 use crate::read::Entry;
-use crate::render::Link;
 use prebake_plugin::SitePath;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,19 +19,14 @@ pub(super) struct Looked<'a> {
     /// Its tags, in document order.
     pub(super) tags: Vec<&'a Tag>,
     /// What they were planned to be.
-    pub(super) planned: &'a [Option<PlannedTag<'a>>],
-    /// Where its links lead, by what is written.
-    pub(super) links: BTreeMap<&'a str, Option<&'a str>>,
+    pub(super) planned: &'a [Option<PlannedTag>],
     /// Its elements and tags, in document order, and where each is written.
     pub(super) elements: Vec<(Element, Range<usize>)>,
 }
 
 impl<'a> Looked<'a> {
-    pub(super) fn new(
-        entry: &'a Entry,
-        planned: &'a [Option<PlannedTag<'a>>],
-        links: &'a [Link],
-    ) -> Self {
+    pub(super) fn new(parsed: &'a Parsed) -> Self {
+        let Parsed { entry, planned } = parsed;
         let tags = tags(&entry.article.body);
         let source = &entry.article.source;
         let mut places = Places { source, urls: BTreeMap::new(), tags: BTreeMap::new() };
@@ -43,8 +38,7 @@ impl<'a> Looked<'a> {
             (element, place)
         };
         let elements = outline(&entry.article.body).into_iter().map(located).collect();
-        let links = links.iter().map(|it| (it.written.as_str(), it.followed.as_deref())).collect();
-        Self { entry, tags, planned, links, elements }
+        Self { entry, tags, planned, elements }
     }
 
     /// The file that it was written in.

@@ -11,16 +11,19 @@ mod labels;
 mod names;
 mod pictures;
 
-use crate::bake::in_pool;
 use crate::diagnostic::{Diagnostic, SourceFile, raise_warnings};
+use crate::memory::Memory;
 use crate::plan::Components;
-use crate::site::{Options, Site, Whole, whole};
-use crate::source::SiteSource;
+use crate::progress::Silent;
+use crate::run::{Draft, Made, Run, pages};
+use crate::site::{Options, Site};
 use crate::theme;
+use crate::world::Witness;
 use article::Looked;
 use prebake_plugin::{Severity, SitePath};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
@@ -54,59 +57,58 @@ impl Site {
     #[must_use]
     pub fn check(&self, options: &Options) -> Check {
         let start = Instant::now();
-        let mut check = match self.source() {
-            Ok(source) => in_pool(options.jobs, || self.check_from(&source, options)),
-            Err(found) => Check { diagnostics: vec![found], ..Check::default() },
-        };
+        let checked = self.run(&Memory::default(), options, &Silent, check);
+        let mut check =
+            checked.unwrap_or_else(|found| Check { diagnostics: vec![found], ..Check::default() });
         if options.strict {
             raise_warnings(&mut check.diagnostics);
         }
         check.seconds = start.elapsed().as_secs_f64();
         check
     }
+}
 
-    fn check_from(&self, source: &SiteSource, options: &Options) -> Check {
-        let components = Components::new(self.components());
-        let whole = whole(source, &components, options, |planned| {
-            planned.iter().map(|tags| tags.iter().map(|_| None).collect()).collect()
-        });
-        let Whole { entries, planned, links, output, mut diagnostics, .. } = whole;
-        let parts = (&entries, &planned, &links);
-        let looked: Vec<Looked<'_>> = parts
-            .into_par_iter()
-            .map(|(entry, planned, links)| Looked::new(entry, planned, links))
-            .collect();
-        let known = anchors::of_pages(&looked, &output);
-        let column = theme::column(source);
-        // Where something cannot be read, what it uses is not known.
-        let unread: BTreeSet<&SitePath> = diagnostics
-            .iter()
-            .filter(|found| found.severity == Severity::Error)
-            .filter_map(|found| Some(&found.span.as_ref()?.source.path))
-            .collect();
-        let found: Vec<(Vec<Diagnostic>, Vec<Outward>)> = looked
-            .par_iter()
-            .map(|article| {
-                let mut found = alternatives::find(article, &components);
-                found.extend(labels::find(article, &components));
-                found.extend(headings::find(article));
-                found.extend(ids::find(article));
-                found.extend(pictures::find(article, column, source));
-                found.extend(pictures::missing(article, source));
-                if !unread.contains(&article.source().path) {
-                    found.extend(names::find(article));
-                }
-                let (broken, outward) = anchors::find(article, &known, &output, source);
-                found.extend(broken);
-                (found, outward)
-            })
-            .collect();
-        let mut outward = Vec::new();
-        for (found, links) in found {
-            diagnostics.extend(found);
-            outward.extend(links);
-        }
-        diagnostics.extend(files::find(&looked, source));
-        Check { diagnostics, articles: entries.len(), outward, seconds: 0.0 }
+fn check(run: &Run<'_>) -> Check {
+    let unbaked = |drafts: &[Draft]| {
+        let none = |draft: &Draft| iter::repeat_with(|| None).take(draft.tags()).collect();
+        drafts.iter().map(none).collect()
+    };
+    let Made { drafts, output, mut diagnostics, .. } = run.make(unbaked);
+    let (components, source) = (Components::new(run.components), run.source);
+    let looked: Vec<Looked<'_>> =
+        drafts.par_iter().map(|draft| Looked::new(run.parsed(draft, &components))).collect();
+    let pages = pages(&drafts);
+    let known = anchors::of_pages(&looked, &output);
+    let column = theme::column(source);
+    // Where something cannot be read, what it uses is not known.
+    let unread: BTreeSet<&SitePath> = diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .filter_map(|found| Some(&found.span.as_ref()?.source.path))
+        .collect();
+    let found: Vec<(Vec<Diagnostic>, Vec<Outward>)> = looked
+        .par_iter()
+        .map(|article| {
+            let mut found = alternatives::find(article, &components);
+            found.extend(labels::find(article, &components));
+            found.extend(headings::find(article));
+            found.extend(ids::find(article));
+            found.extend(pictures::find(article, column, source));
+            found.extend(pictures::missing(article, source));
+            if !unread.contains(&article.source().path) {
+                found.extend(names::find(article));
+            }
+            let witness = Witness::new(source, &pages);
+            let (broken, outward) = anchors::find(article, &known, &output, &witness);
+            found.extend(broken);
+            (found, outward)
+        })
+        .collect();
+    let mut outward = Vec::new();
+    for (found, links) in found {
+        diagnostics.extend(found);
+        outward.extend(links);
     }
+    diagnostics.extend(files::find(&looked, source));
+    Check { diagnostics, articles: drafts.len(), outward, seconds: 0.0 }
 }

@@ -7,6 +7,7 @@ pub use base_url::BaseUrl;
 
 use crate::diagnostic::{Diagnostic, SourceFile};
 use prebake_plugin::{SitePath, Source};
+use serde::Serialize;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub const FILE: &str = "prebake.toml";
 /// [csp]
 /// script_src = ["https://embeds.example.org"]
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Config {
     /// The site's title.
     pub title: String,
@@ -42,7 +43,7 @@ pub struct Config {
 }
 
 /// The `[csp]` table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Csp {
     /// Further sources of scripts, such as `https://embeds.example.org`.
     pub script_src: Vec<String>,

@@ -1,33 +1,25 @@
 //! The URLs of an article's own HTML, followed, and its elements finished.
 
+use super::{Lead, Shown};
 use crate::diagnostic::Diagnostic;
 use crate::html::{self, set};
-use crate::links::{self, encode};
-use crate::read::{CONTENT, Entry};
+use crate::links::{self, Asset, encode};
+use crate::read::Entry;
+use crate::world::Witness;
 use lol_html::html_content::Element;
-use prebake_plugin::{SitePath, Source, Twin};
+use prebake_plugin::{SitePath, Twin};
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
-
-/// A link that an article writes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// As it is written.
-    pub written: String,
-    /// Where it leads, from the article's page; `None` where it is passed on as it is written.
-    pub followed: Option<String>,
-}
 
 /// Follows the URLs that an article's own HTML carries.
 pub(super) struct Linking<'a> {
     entry: &'a Entry,
     twins: BTreeMap<SitePath, (String, Twin)>,
-    pages: &'a BTreeMap<SitePath, String>,
-    source: &'a dyn Source,
+    witness: &'a Witness<'a>,
     root: &'a str,
-    pub(super) files: BTreeMap<String, Arc<[u8]>>,
+    pub(super) files: BTreeMap<String, Shown>,
     pictures: usize,
-    pub(super) links: Vec<Link>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -37,13 +29,11 @@ impl<'a> Linking<'a> {
     pub(super) fn new(
         entry: &'a Entry,
         twins: BTreeMap<SitePath, (String, Twin)>,
-        pages: &'a BTreeMap<SitePath, String>,
-        source: &'a dyn Source,
+        witness: &'a Witness<'a>,
         root: &'a str,
     ) -> Self {
         let files = BTreeMap::new();
-        let (links, diagnostics) = (Vec::new(), Vec::new());
-        Self { entry, twins, pages, source, root, files, pictures: 0, links, diagnostics }
+        Self { entry, twins, witness, root, files, pictures: 0, diagnostics: Vec::new() }
     }
 
     /// Finishes an element of the article's own HTML.
@@ -66,13 +56,10 @@ impl<'a> Linking<'a> {
             self.picture(element);
         } else {
             for name in ["src", "href", "poster"] {
-                let Some(url) = html::attribute(element, name) else { continue };
-                let followed = self.follow(&url, name == "href");
-                if let Some(followed) = &followed {
-                    set(element, name, followed);
-                }
-                if name == "href" {
-                    self.links.push(Link { written: url, followed });
+                if let Some(url) = html::attribute(element, name)
+                    && let Some(followed) = self.follow(&url, name == "href")
+                {
+                    set(element, name, &followed);
                 }
             }
         }
@@ -104,67 +91,49 @@ impl<'a> Linking<'a> {
         let local = links::local(url)?;
         let article = Arc::clone(&self.entry.article.source);
         let at = |found: Diagnostic| found.at(&article, links::written_at(&article, url));
-        let Some(path) = self.path(&local.path) else {
-            // A link may lead to what else is served there; nothing is read.
-            if !is_link {
-                self.diagnostics.push(at(outside(url)));
+        let folder = article.path.parent();
+        let missing = |path: SitePath, error: io::Error, linking: &Self| {
+            links::missing(&article, url, &path, &error, linking.witness.source())
+        };
+        match Lead::of(&local, &folder, self.witness) {
+            Lead::Page(page) => Some(format!("{}{}{}", self.root, encode(&page), local.suffix)),
+            Lead::Static(below) => Some(format!("{}{}{}", self.root, encode(&below), local.suffix)),
+            Lead::File(path) => match self.emit(&path) {
+                Ok(asset) => Some(encode(&asset.name) + &local.suffix),
+                Err(error) => {
+                    self.diagnostics.push(missing(path, error, self));
+                    None
+                }
+            },
+            Lead::Unpublished(path) => {
+                let message = format!("`{path}` is no published article, so no page stands there");
+                self.diagnostics.push(at(Diagnostic::warning("unpublished-link", message)));
+                None
             }
-            return None;
-        };
-        if let Some(page) = self.page_at(&path).or_else(|| self.page_from_root(&local.path)) {
-            return Some(format!("{}{}{}", self.root, encode(page), local.suffix));
+            // A link may lead to what else is served there.
+            Lead::Nothing(_) | Lead::Outside if is_link => None,
+            Lead::Nothing(path) => {
+                let error = self.witness.source().read(&path).err();
+                let error = error.unwrap_or_else(|| io::ErrorKind::NotFound.into());
+                self.diagnostics.push(missing(path, error, self));
+                None
+            }
+            Lead::Outside => {
+                self.diagnostics.push(at(outside(url)));
+                None
+            }
         }
-        // Never the Markdown itself: it may be a draft's.
-        if self.is_article(&path) || path.resolve("./index.md").is_ok_and(|p| self.is_article(&p)) {
-            let message = format!("`{path}` is no published article, so no page stands there");
-            self.diagnostics.push(at(Diagnostic::warning("unpublished-link", message)));
-            return None;
-        }
-        let error = match self.emit(&path) {
-            Ok(emitted) => return Some(emitted + &local.suffix),
-            Err(error) => error,
-        };
-        if let Some(below) = local.path.strip_prefix('/')
-            && SitePath::new(&format!("static/{below}")).is_ok_and(|p| self.source.read(&p).is_ok())
-        {
-            return Some(format!("{}{}{}", self.root, encode(below), local.suffix));
-        }
-        if !is_link {
-            self.diagnostics.push(links::missing(&article, url, &path, &error, self.source));
-        }
-        None
-    }
-
-    /// The page at `/notes/`, as it stands in the finished site.
-    fn page_from_root(&self, written: &str) -> Option<&str> {
-        let below = written.strip_prefix('/')?;
-        if below.is_empty() {
-            return Some("index.html");
-        }
-        self.page_at(&SitePath::new(CONTENT).ok()?.resolve(&format!("./{below}")).ok()?)
-    }
-
-    fn is_article(&self, path: &SitePath) -> bool {
-        path.extension() == "md"
-            && path.as_str().starts_with(&format!("{CONTENT}/"))
-            && self.source.read(path).is_ok()
     }
 
     fn path(&self, written: &str) -> Option<SitePath> {
         self.entry.article.source.path.parent().resolve(written).ok()
     }
 
-    /// The page of an article, named by its file or by its folder.
-    fn page_at(&self, path: &SitePath) -> Option<&str> {
-        let index = path.resolve("./index.md").ok();
-        let page = self.pages.get(path).or_else(|| self.pages.get(&index?));
-        page.map(String::as_str)
-    }
-
-    fn emit(&mut self, path: &SitePath) -> std::io::Result<String> {
-        let asset = links::asset(path, self.source)?;
-        self.files.insert(format!("{}{}", self.entry.dir, asset.name), asset.bytes);
-        Ok(encode(&asset.name))
+    fn emit(&mut self, path: &SitePath) -> io::Result<Asset> {
+        let asset = links::asset(path, self.witness.source())?;
+        let place = format!("{}{}", self.entry.dir, asset.name);
+        self.files.insert(place, Shown::Asset(path.clone()));
+        Ok(asset)
     }
 
     fn picture(&mut self, element: &mut Element<'_, '_>) {
@@ -185,16 +154,21 @@ impl<'a> Linking<'a> {
             size(element, twin.width, twin.height);
             return;
         }
-        match links::asset(&path, self.source) {
+        match self.emit(&path) {
             Ok(asset) => {
                 if let Some((width, height)) = links::picture_size(&asset.bytes) {
                     size(element, width, height);
                 }
                 set(element, "src", &format!("{}{}", encode(&asset.name), local.suffix));
-                self.files.insert(format!("{}{}", self.entry.dir, asset.name), asset.bytes);
             }
             Err(error) => {
-                self.diagnostics.push(links::missing(article, &url, &path, &error, self.source));
+                self.diagnostics.push(links::missing(
+                    article,
+                    &url,
+                    &path,
+                    &error,
+                    self.witness.source(),
+                ));
             }
         }
     }

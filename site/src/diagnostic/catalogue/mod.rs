@@ -10,6 +10,7 @@ mod write;
 pub use read::entries;
 
 use prebake_plugin::{AnyComponent, Severity, nearest};
+use std::sync::Arc;
 
 /// The generator's own explanations, and those of `prebake-plugin`.
 const OWN: [&str; 6] = [
@@ -68,7 +69,7 @@ pub const EXAMPLE: &str = "content/example/index.md";
 impl Catalogue {
     /// The generator's codes, and those of `components`.
     #[must_use]
-    pub fn new(components: &[Box<dyn AnyComponent>]) -> Self {
+    pub fn new(components: &[Arc<dyn AnyComponent>]) -> Self {
         let texts = components.iter().map(|component| component.explanations());
         let mut entries: Vec<Entry> = OWN.into_iter().chain(texts).flat_map(entries).collect();
         // Components of one crate share their explanations; the first of equal codes stays.

@@ -207,7 +207,7 @@ impl<'s> Schema<'s> {
     fn no_such_choice(self, value: &Value, schema: &'s Value, path: &str, depth: usize) -> Misfit {
         let mut misfit = Misfit::value(path, &self.describe(schema, depth), value);
         if let Value::String(text) = value {
-            let near = nearest(text, self.words(schema, 0).into_iter());
+            let near = nearest(text, self.words(schema, 0));
             misfit.hint = near.map(|near| format!("did you mean `{near}`?"));
         }
         misfit
