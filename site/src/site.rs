@@ -121,9 +121,7 @@ impl Site {
         let start = Instant::now();
         let mut build = match self.run(memory, options, progress, |run| run.build()) {
             Ok((build, trails)) => {
-                if let Some(trails) = trails {
-                    memory.trail = trails;
-                }
+                memory.trails = trails.or(memory.trails.take());
                 build
             }
             Err(found) => Build { diagnostics: vec![found], ..Build::default() },

@@ -67,7 +67,8 @@ impl Session<'_> {
             strict: report.strict,
             ..site::Options::default()
         };
-        let built = site.build(&options, self.progress);
+        let mut memory = site.recall();
+        let built = site.rebuild(&mut memory, &options, self.progress);
         report.diagnostics(self.terminal, &built.diagnostics)?;
         let Some(output) = built.output else {
             self.terminal.complain("nothing was written");
@@ -78,6 +79,7 @@ impl Session<'_> {
             self.terminal.show(&[diagnostic]);
             return Ok(Outcome::Failed);
         }
+        site.remember(&mut memory);
         if report.format == Format::Text {
             self.terminal.say(&built.report.table(self.terminal.shows_bold()))?;
             let page = out.join(first_page(&output));
