@@ -2,6 +2,7 @@
 
 use crate::bake::in_pool;
 use crate::cache::Cache;
+use crate::cli::CommandLine;
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue::Catalogue;
@@ -13,6 +14,7 @@ use crate::report::Report;
 use crate::run::Run;
 use crate::source::SiteSource;
 use prebake_plugin::AnyComponent;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -35,8 +37,6 @@ pub struct Options {
     pub jobs: Option<usize>,
     /// Warnings are errors.
     pub strict: bool,
-    /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
-    pub scripts: Vec<String>,
 }
 
 /// What a build made.
@@ -70,23 +70,59 @@ impl Site {
         &self.root
     }
 
-    /// Adds a component.
+    /// The disk that it lies on.
     #[must_use]
-    pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {
-        self.components.push(Arc::new(component));
-        self
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
     }
 
-    /// The components that its articles may use.
+    /// The command line, for the `main` of a site that has components of its own:
+    ///
+    /// ```no_run
+    /// # use prebake_scrub::Scrub as MyFigure;
+    /// fn main() -> std::process::ExitCode {
+    ///     prebake::Site::cli().component(MyFigure).run()
+    /// }
+    /// ```
     #[must_use]
-    pub fn components(&self) -> &[Arc<dyn AnyComponent>] {
-        &self.components
+    pub fn cli() -> CommandLine {
+        CommandLine::default()
+    }
+
+    /// Adds a component. One that has the name of another takes its place.
+    #[must_use]
+    pub fn component(self, component: impl AnyComponent + 'static) -> Self {
+        self.shared(Arc::new(component))
+    }
+
+    /// Adds a component that other sites use, too.
+    pub(crate) fn shared(mut self, component: Arc<dyn AnyComponent>) -> Self {
+        self.components.retain(|known| known.name() != component.name());
+        self.components.push(component);
+        self
     }
 
     /// What every diagnostic of this site means.
     #[must_use]
     pub fn catalogue(&self) -> Catalogue {
         Catalogue::new(&self.components)
+    }
+
+    pub(crate) fn components(&self) -> &[Arc<dyn AnyComponent>] {
+        &self.components
+    }
+
+    pub(crate) fn source(&self) -> Result<SiteSource, Diagnostic> {
+        SiteSource::new(Arc::clone(&self.disk), &self.root).map_err(|error| unreadable(&error))
+    }
+
+    pub(crate) fn cache(&self) -> Cache {
+        Cache::new(Arc::clone(&self.disk), &self.root)
+    }
+
+    /// Whether tags may name it.
+    pub(crate) fn has(&self, component: &str) -> bool {
+        self.components.iter().any(|known| known.name() == component)
     }
 
     /// Builds the site. Nothing is written but the cache.
@@ -98,7 +134,7 @@ impl Site {
     #[must_use]
     pub fn recall(&self) -> Memory {
         let mut memory = Memory::default();
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.restore(&self.components, |number| cache.shelf_bytes(number));
         memory
     }
@@ -106,7 +142,7 @@ impl Site {
     /// Leaves in the cache what a later process can use of the newest good build. Where that fails
     /// the later one has more to do.
     pub fn remember(&self, memory: &mut Memory) {
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.store(|number, bytes| cache.keep_shelf(number, bytes));
     }
 
@@ -124,7 +160,7 @@ impl Site {
                 memory.trails = trails.or(memory.trails.take());
                 build
             }
-            Err(found) => Build { diagnostics: vec![found], ..Build::default() },
+            Err(error) => Build { diagnostics: vec![unreadable(&error)], ..Build::default() },
         };
         memory.forget_unused();
         build.report.seconds = start.elapsed().as_secs_f64();
@@ -141,13 +177,9 @@ impl Site {
         options: &Options,
         progress: &dyn Progress,
         work: impl FnOnce(&Run<'_>) -> T + Send,
-    ) -> Result<T, Diagnostic> {
+    ) -> io::Result<T> {
         let files = Arc::clone(&memory.files);
-        let source = SiteSource::remembering(Arc::clone(&self.disk), &self.root, files);
-        let source = source.map_err(|error| {
-            let message = format!("the site's folder cannot be read: {error}");
-            Diagnostic::error("unreadable-file", message)
-        })?;
+        let source = SiteSource::remembering(Arc::clone(&self.disk), &self.root, files)?;
         let (disk, figures) = (Arc::clone(&self.disk), Arc::clone(&memory.figures));
         let run = Run {
             components: &self.components,
@@ -160,4 +192,8 @@ impl Site {
         };
         Ok(in_pool(options.jobs, || work(&run)))
     }
+}
+
+pub(crate) fn unreadable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unreadable-file", format!("the site's folder cannot be read: {error}"))
 }

@@ -16,7 +16,7 @@ use crate::memory::Memory;
 use crate::plan::Components;
 use crate::progress::Silent;
 use crate::run::{Draft, Made, Run, pages};
-use crate::site::{Options, Site};
+use crate::site::{Options, Site, unreadable};
 use crate::theme;
 use crate::world::Witness;
 use article::Looked;
@@ -58,8 +58,10 @@ impl Site {
     pub fn check(&self, options: &Options) -> Check {
         let start = Instant::now();
         let checked = self.run(&Memory::default(), options, &Silent, check);
-        let mut check =
-            checked.unwrap_or_else(|found| Check { diagnostics: vec![found], ..Check::default() });
+        let mut check = checked.unwrap_or_else(|error| Check {
+            diagnostics: vec![unreadable(&error)],
+            ..Check::default()
+        });
         if options.strict {
             raise_warnings(&mut check.diagnostics);
         }

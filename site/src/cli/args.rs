@@ -1,24 +1,27 @@
 //! What can be said on the command line.
 
 use super::build::Build;
+use super::cache::Cache;
 use super::check::Check;
 use super::clean::Clean;
 use super::explain::Explain;
+use super::new::New;
 use super::serve::Serve;
-use super::terminal::Terminal;
-use crate::diagnostic::{self, Diagnostic};
+use super::verify::Verify;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::io;
 use std::path::PathBuf;
 
 /// A static-site generator for interactive explainers.
 #[derive(Debug, Parser)]
 #[command(name = "prebake", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Examples:
+  prebake new my-site                start one: an article with a figure
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
   prebake check                      look for mistakes, links and anchors included
   prebake explain unknown-prop       what a code means, and what to do
+  prebake verify                     does the cache hold what would be baked now?
+  prebake cache --gc                 remove cached figures that the site does not use
   prebake clean                      remove dist/
 
 `prebake help build` says more of one command.")]
@@ -29,10 +32,13 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    New(New),
     Build(Build),
     Serve(Serve),
     Check(Check),
     Explain(Explain),
+    Verify(Verify),
+    Cache(Cache),
     Clean(Clean),
 }
 
@@ -67,17 +73,6 @@ pub(super) enum Format {
     Text,
     /// One document of JSON, on stdout, and nothing else there
     Json,
-}
-
-impl ReportArgs {
-    /// Tells what was found.
-    pub(super) fn diagnostics(&self, terminal: &Terminal, found: &[Diagnostic]) -> io::Result<()> {
-        match self.format {
-            Format::Text => terminal.show(found),
-            Format::Json => terminal.say(&diagnostic::to_json(found))?,
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

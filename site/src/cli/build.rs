@@ -2,8 +2,7 @@
 
 use super::args::{Format, ReportArgs, SiteArgs};
 use super::interrupt::whole;
-use super::session::{Session, under};
-use super::terminal::program;
+use super::session::{Session, program, root_option, under};
 use super::{Answer, Outcome};
 use crate::config::BaseUrl;
 use crate::emit::Turn;
@@ -60,16 +59,11 @@ impl Session<'_> {
             return Ok(Outcome::Failed);
         }
         let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
-        let options = site::Options {
-            drafts,
-            base_url,
-            jobs: jobs.map(usize::from),
-            strict: report.strict,
-            ..site::Options::default()
-        };
+        let options =
+            site::Options { drafts, base_url, jobs: jobs.map(usize::from), strict: report.strict };
         let mut memory = site.recall();
         let built = site.rebuild(&mut memory, &options, self.progress);
-        report.diagnostics(self.terminal, &built.diagnostics)?;
+        self.report(report.format, &root, &built.diagnostics)?;
         let Some(output) = built.output else {
             self.terminal.complain("nothing was written");
             return Ok(Outcome::Failed);
@@ -100,16 +94,8 @@ fn first_page(output: &Output) -> &str {
     }
 }
 
-/// How the author would start the server, from a checkout or with the installed program.
+/// How the author would start the server.
 fn serve_command(root: &Path, drafts: bool) -> String {
-    let mut command = format!("{} serve --open", program());
-    if root != Path::new(".") {
-        let shown = root.display().to_string();
-        let quote = if shown.contains(char::is_whitespace) { "\"" } else { "" };
-        command += &format!(" --root {quote}{shown}{quote}");
-    }
-    if drafts {
-        command += " --drafts";
-    }
-    command
+    let drafts = if drafts { " --drafts" } else { "" };
+    format!("{} serve --open{}{drafts}", program(), root_option(root))
 }

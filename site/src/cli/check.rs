@@ -3,7 +3,6 @@
 use super::args::{Format, ReportArgs, SiteArgs};
 use super::session::Session;
 use super::{Answer, Outcome};
-use crate::cache::Cache;
 use crate::diagnostic::raise_warnings;
 use crate::external::{self, Memory, Network};
 use crate::report::counted;
@@ -51,7 +50,7 @@ impl Session<'_> {
         let options = site::Options { drafts, strict: report.strict, ..site::Options::default() };
         let mut checked = site.check(&options);
         if external {
-            let cache = Cache::new(Arc::clone(&self.disk), site.root());
+            let cache = site.cache();
             let mut memory = Memory::load(&cache);
             let (links, network) = (&checked.outward, Network::internet());
             let mut found = external::follow(links, &network, &mut memory, self.progress);
@@ -62,7 +61,7 @@ impl Session<'_> {
             }
             checked.diagnostics.extend(found);
         }
-        report.diagnostics(self.terminal, &checked.diagnostics)?;
+        self.report(report.format, &root, &checked.diagnostics)?;
         if report.format == Format::Text {
             let nothing = if checked.diagnostics.is_empty() { ": nothing to mend" } else { "" };
             let articles = counted(checked.articles, "article");

@@ -1,7 +1,6 @@
 //! `prebake explain`.
 
-use super::session::Session;
-use super::terminal::program;
+use super::session::{Session, program};
 use super::{Answer, Outcome};
 use clap::Args;
 use std::path::PathBuf;

@@ -1,15 +1,10 @@
 //! What the author sees.
 
+use super::session::program;
 use crate::diagnostic::{self, Diagnostic, Summary};
 use std::env;
 use std::io::{self, IsTerminal as _, Write as _};
 use terminal_size::{Width, terminal_size_of};
-
-/// How the author calls this program: from a checkout, or installed.
-pub(super) fn program() -> &'static str {
-    // Cargo says this to what it runs.
-    if env::var_os("CARGO").is_some() { "cargo run --" } else { "prebake" }
-}
 
 /// The standard streams, and what they can show.
 pub(super) struct Terminal {

@@ -11,6 +11,7 @@ pub use json::to_json;
 pub use render::render;
 pub use summary::Summary;
 
+use lines::{Lines, Position};
 use prebake_plugin::{Problem, Severity, SitePath};
 use std::ops::Range;
 use std::sync::Arc;
@@ -46,6 +47,15 @@ pub struct SourceFile {
     pub path: SitePath,
     /// Its text.
     pub text: String,
+}
+
+impl Span {
+    /// The line and the column, in characters, of its beginning, both counted from 1.
+    #[must_use]
+    pub fn start(&self) -> (usize, usize) {
+        let Position { line, column } = Lines::default().position(&self.source, self.range.start);
+        (line, column)
+    }
 }
 
 impl Diagnostic {

@@ -88,7 +88,7 @@ pub fn follow(
             }
         }
     }
-    progress.begin_links(hosts.values().map(VecDeque::len).sum());
+    progress.following(hosts.values().map(VecDeque::len).sum());
     let manners = Manners { network, hosts: Mutex::default() };
     let waiting = Mutex::new(hosts.into_values().collect::<VecDeque<_>>());
     let found = Mutex::new(&mut fates);

@@ -14,8 +14,11 @@ pub trait Progress: Send + Sync {
     /// So many jobs are about to be baked.
     fn begin(&self, _jobs: usize) {}
 
+    /// So many cached results are about to be computed again, and compared.
+    fn verifying(&self, _results: usize) {}
+
     /// So many links are about to be followed.
-    fn begin_links(&self, _links: usize) {}
+    fn following(&self, _links: usize) {}
 
     /// A job of this component, or a request to this host, has started.
     fn started(&self, _what: &str) {}

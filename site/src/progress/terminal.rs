@@ -42,6 +42,11 @@ impl Bar {
         *self.lock() = Some(Shown { bar, running: Vec::new(), stop, timer });
     }
 
+    fn count(&self, all: usize, done: &str) {
+        let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
+        self.show(bar, &format!("{{bar:24}} {{pos}} of {{len}} {done} ({{elapsed}}) {{msg}}"));
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Shown>> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -57,10 +62,6 @@ impl Bar {
     }
 }
 
-fn bar_of(length: usize) -> ProgressBar {
-    ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::hidden())
-}
-
 impl Progress for Bar {
     fn waiting(&self) {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
@@ -68,11 +69,15 @@ impl Progress for Bar {
     }
 
     fn begin(&self, jobs: usize) {
-        self.show(bar_of(jobs), "{bar:24} {pos} of {len} baked ({elapsed}) {msg}");
+        self.count(jobs, "baked");
     }
 
-    fn begin_links(&self, links: usize) {
-        self.show(bar_of(links), "{bar:24} {pos} of {len} links followed ({elapsed}) {msg}");
+    fn verifying(&self, results: usize) {
+        self.count(results, "compared");
+    }
+
+    fn following(&self, links: usize) {
+        self.count(links, "links followed");
     }
 
     fn started(&self, component: &str) {
