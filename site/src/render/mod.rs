@@ -2,6 +2,7 @@
 
 mod compiled;
 mod domain;
+mod lead;
 mod linking;
 mod listed;
 mod placing;
@@ -19,6 +20,7 @@ use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::{FigureRow, Made};
 use crate::world::Witness;
+pub use lead::Lead;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
