@@ -67,11 +67,9 @@ pub fn assemble<'a>(
             let Plan { which, needs, path, key } = &plans[at];
             tally.page();
             let text = match *which {
-                Which::Article(number) => press.page(path, page(number), needs),
-                Which::Home(number) => {
-                    press.page(path, &home(number.map(&page), shared.config), needs)
-                }
-                Which::Lost => press.page(path, &lost(), needs),
+                Which::Article(number) => press.page(page(number), needs),
+                Which::Home(number) => press.page(&home(number.map(&page), shared.config), needs),
+                Which::Lost => press.page(&lost(), needs),
                 Which::Feed(Feed::Atom) => press.feed(path, &listed.dated),
                 Which::Feed(Feed::Sitemap) => press.feed(path, &listed.all),
             };

@@ -50,9 +50,8 @@ impl Outline {
             job: tag.job.clone(),
         };
         let tags = html::tags(&parsed.entry.article.body);
-        let component = |tag: &Tag| {
-            Some((tag.component.clone(), components.digest(&tag.component)?))
-        };
+        let component =
+            |tag: &Tag| Some((tag.component.clone(), components.digest(&tag.component)?));
         Self {
             draft: parsed.entry.article.front.draft,
             components: tags.into_iter().filter_map(component).collect(),

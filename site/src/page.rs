@@ -3,7 +3,6 @@
 use crate::config::{BaseUrl, Config};
 use crate::diagnostic::Diagnostic;
 use crate::island::LOADER;
-use crate::links;
 use crate::memory::GENERATOR;
 use crate::parse::Date;
 use crate::theme::{Needs, Theme};
@@ -112,8 +111,6 @@ pub struct Shared<'a> {
     pub config: &'a Config,
     /// Its templates and styles.
     pub theme: &'a Theme,
-    /// URLs of scripts that every page loads, from the site's root.
-    pub scripts: &'a [String],
 }
 
 impl Shared<'_> {
@@ -121,7 +118,7 @@ impl Shared<'_> {
     #[must_use]
     pub fn digest(&self) -> Digest {
         let Theme { style, icon, .. } = self.theme;
-        Digest::of(json!([GENERATOR, self.config, style, icon, self.scripts]).to_string().as_bytes())
+        Digest::of(json!([GENERATOR, self.config, style, icon]).to_string().as_bytes())
     }
 }
 
@@ -140,11 +137,11 @@ impl<'a> Press<'a> {
         Self { shared, listed, context: site_context(shared.config), has_list: false }
     }
 
-    /// Makes the page that stands at `path`.
+    /// Makes a page.
     ///
     /// # Errors
     /// Where a template is at fault.
-    pub fn page(&mut self, path: &str, page: &Page, needs: &Needs) -> Result<String, Diagnostic> {
+    pub fn page(&mut self, page: &Page, needs: &Needs) -> Result<String, Diagnostic> {
         #[derive(Serialize)]
         struct Head<'a> {
             csp: String,
@@ -152,10 +149,8 @@ impl<'a> Press<'a> {
             loader: Option<&'a str>,
             state: Option<&'a str>,
             icon: &'a str,
-            scripts: Vec<String>,
         }
-        let Shared { config, theme, scripts } = self.shared;
-        let root = links::root_from(path);
+        let Shared { config, theme } = self.shared;
         let loader = page.islands.then_some(LOADER);
         let state = page.state.as_deref();
         let head = Head {
@@ -164,7 +159,6 @@ impl<'a> Press<'a> {
             loader,
             state,
             icon: &theme.icon,
-            scripts: scripts.iter().map(|url| format!("{root}{url}")).collect(),
         };
         self.context.insert("head", &head);
         self.context.insert("page", page);

@@ -12,6 +12,7 @@ use crate::outline::{Outline, Parsed};
 use crate::output::Output;
 use crate::page::Shared;
 use crate::plan::Components;
+use crate::program::Tools;
 use crate::progress::Progress;
 use crate::read::{Text, read_articles};
 use crate::render::{BakedTag, Figures, Rendered, render_article};
@@ -30,6 +31,7 @@ use std::sync::Arc;
 /// What the stages of one build share.
 pub(crate) struct Run<'a> {
     pub(crate) components: &'a [Arc<dyn AnyComponent>],
+    pub(crate) tools: Tools<'a>,
     pub(crate) source: &'a SiteSource,
     pub(crate) cache: Cache,
     pub(crate) memory: &'a Memory,
@@ -50,8 +52,8 @@ struct Draft {
 /// What bodies depend on besides their own articles.
 struct Around<'a> {
     components: &'a Components<'a>,
-    widgets: BTreeMap<&'static str, WidgetFiles>,
-    widget_digests: BTreeMap<&'static str, Digest>,
+    widgets: BTreeMap<&'a str, WidgetFiles>,
+    widget_digests: BTreeMap<&'a str, Digest>,
     pages: Pages,
     base_url: Option<&'a BaseUrl>,
 }
@@ -65,7 +67,11 @@ impl Run<'_> {
         }
         let (theme, found) = Theme::load(self.source, &self.memory.templates);
         diagnostics.extend(found);
-        let components = Components::new(self.components);
+        let (declared, shift, found) =
+            self.memory.workshop.open(&self.tools, &config, self.source, self.components);
+        diagnostics.extend(found);
+        let all = [self.components, &declared].concat();
+        let components = Components::new(&all);
         let (drafts, found) = self.drafts(&components);
         diagnostics.extend(found);
         let (published, unpublished): (Vec<Draft>, Vec<Draft>) =
@@ -74,6 +80,7 @@ impl Run<'_> {
 
         let baked = self.bake(&drafts);
         diagnostics.extend(self.cache.warning());
+        diagnostics.extend(shift.end(self.progress));
 
         let widgets = widgets(&drafts);
         let around = Around {
@@ -113,7 +120,7 @@ impl Run<'_> {
             .zip(&bodies)
             .map(|(draft, (_, body))| Ready { dir: &draft.dir, body })
             .collect();
-        let shared = Shared { config: &config, theme: &theme, scripts: &self.options.scripts };
+        let shared = Shared { config: &config, theme: &theme };
         let render = |at: usize| self.render(&drafts[at], &baked[at], &around).0.page;
         let page = |at: usize| bodies[at].1.page(|| render(at));
         let (pages, found) = assemble(&ready, &shared, &self.memory.pages, &self.tally, page);
@@ -131,6 +138,7 @@ impl Run<'_> {
             diagnostics,
             report,
             work: self.tally.work(),
+            reads: self.source.asked(),
         };
         (build, (!failed).then_some(trails))
     }
@@ -166,9 +174,9 @@ impl Run<'_> {
             .map(|tag| BakeJob { component: &*tag.component, job: tag.job.clone() })
             .collect();
         let results = bake::bake(&jobs, self.source, &self.cache, self.progress);
-        let fresh = |result: &Outcome| result.as_ref().is_ok_and(|baked| !baked.cached);
+        let fresh = |result: &Outcome| result.as_ref().is_ok_and(|baked| !baked.is_cached());
         let baked = jobs.iter().zip(&results).filter(|(_, result)| fresh(result));
-        let baked = baked.map(|(job, _)| Action::new(job.component, &job.job));
+        let baked = baked.map(|(job, _)| Action::new(job.component, &job.job).id());
         self.tally.baked(baked.collect::<BTreeSet<_>>().len());
         let mut results = results.into_iter();
         let mut result = |tag: &Option<_>| tag.as_ref().and_then(|_| results.next());
@@ -176,12 +184,7 @@ impl Run<'_> {
     }
 
     /// The body of an article, with its key.
-    fn body(
-        &self,
-        draft: &Draft,
-        baked: &[BakedTag],
-        around: &Around<'_>,
-    ) -> (Digest, Arc<Body>) {
+    fn body(&self, draft: &Draft, baked: &[BakedTag], around: &Around<'_>) -> (Digest, Arc<Body>) {
         let baked_as = |tag: &BakedTag| {
             let outcome = tag.as_ref()?.as_ref();
             Some(json!(outcome.map(|baked| baked.identity())))
@@ -233,7 +236,7 @@ impl Draft {
 }
 
 /// The browser halves of all components that articles use.
-fn widgets(drafts: &[Draft]) -> BTreeMap<&'static str, WidgetFiles> {
+fn widgets(drafts: &[Draft]) -> BTreeMap<&str, WidgetFiles> {
     let mut widgets = BTreeMap::new();
     for tag in drafts.iter().flat_map(|draft| &draft.outline.jobs).flatten() {
         let name = tag.component.name();

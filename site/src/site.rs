@@ -2,25 +2,30 @@
 
 use crate::bake::in_pool;
 use crate::cache::Cache;
+use crate::cli::CommandLine;
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::disk::Disk;
 use crate::memory::{Memory, Tally, Work};
 use crate::output::Output;
+use crate::process::{Processes, RealProcesses};
+use crate::program::{Permission, Tools};
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::run::Run;
 use crate::source::SiteSource;
-use prebake_plugin::AnyComponent;
+use prebake_plugin::{AnyComponent, SitePath};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 /// A site: where it lies, and the components that its articles may use.
 pub struct Site {
-    disk: Arc<dyn Disk>,
-    root: PathBuf,
-    components: Vec<Arc<dyn AnyComponent>>,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) root: PathBuf,
+    pub(crate) components: Vec<Arc<dyn AnyComponent>>,
+    pub(crate) processes: Arc<dyn Processes>,
 }
 
 /// How to build.
@@ -32,8 +37,8 @@ pub struct Options {
     pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
-    /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
-    pub scripts: Vec<String>,
+    /// Whether the programs that `prebake.toml` lists may run.
+    pub commands: Permission,
 }
 
 /// What a build made.
@@ -47,13 +52,15 @@ pub struct Build {
     pub report: Report,
     /// How much had to be done.
     pub work: Work,
+    /// The files and folders that it was made of, there or not.
+    pub reads: Vec<SitePath>,
 }
 
 impl Site {
     /// The site at `root`, with Prebake's own components.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>, root: PathBuf) -> Self {
-        Self { disk, root, components: Vec::new() }
+        Self { disk, root, components: Vec::new(), processes: Arc::new(RealProcesses::default()) }
             .component(prebake_kmeans_image::KMeansImage)
             .component(prebake_kmeans_image::PaletteCurve)
             .component(prebake_scrub::Scrub)
@@ -67,10 +74,59 @@ impl Site {
         &self.root
     }
 
-    /// Adds a component.
+    /// The disk that it lies on.
     #[must_use]
-    pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {
-        self.components.push(Arc::new(component));
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
+    }
+
+    /// The command line, for the `main` of a site that has components of its own:
+    ///
+    /// ```no_run
+    /// # use prebake_scrub::Scrub as MyFigure;
+    /// fn main() -> std::process::ExitCode {
+    ///     prebake::Site::cli().component(MyFigure).run()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn cli() -> CommandLine {
+        CommandLine::default()
+    }
+
+    /// Adds a component. One that has the name of another takes its place.
+    #[must_use]
+    pub fn component(self, component: impl AnyComponent + 'static) -> Self {
+        self.shared(Arc::new(component))
+    }
+
+    /// Adds a component that other sites use, too.
+    pub(crate) fn shared(mut self, component: Arc<dyn AnyComponent>) -> Self {
+        self.components.retain(|known| known.name() != component.name());
+        self.components.push(component);
+        self
+    }
+
+    pub(crate) fn components(&self) -> &[Arc<dyn AnyComponent>] {
+        &self.components
+    }
+
+    pub(crate) fn source(&self) -> Result<SiteSource, Diagnostic> {
+        SiteSource::new(Arc::clone(&self.disk), &self.root).map_err(|error| unreadable(&error))
+    }
+
+    pub(crate) fn cache(&self) -> Cache {
+        Cache::new(Arc::clone(&self.disk), &self.root)
+    }
+
+    /// Whether tags may name it.
+    pub(crate) fn has(&self, component: &str) -> bool {
+        self.components.iter().any(|known| known.name() == component)
+    }
+
+    /// Starts programs through `processes`, instead of those of the machine.
+    #[must_use]
+    pub fn processes(mut self, processes: Arc<dyn Processes>) -> Self {
+        self.processes = processes;
         self
     }
 
@@ -79,11 +135,16 @@ impl Site {
         self.rebuild(&mut Memory::default(), options, progress)
     }
 
+    /// What declared components work with.
+    pub(crate) fn tools<'a>(&'a self, options: &'a Options) -> Tools<'a> {
+        Tools { disk: &self.disk, processes: &self.processes, permission: &options.commands }
+    }
+
     /// What earlier processes left in the cache of this site.
     #[must_use]
     pub fn recall(&self) -> Memory {
         let mut memory = Memory::default();
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.restore(&self.components, |number| cache.shelf_bytes(number));
         memory
     }
@@ -91,7 +152,7 @@ impl Site {
     /// Leaves in the cache what a later process can use of the newest good build. Where that fails
     /// the later one has more to do.
     pub fn remember(&self, memory: &mut Memory) {
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.store(|number, bytes| cache.keep_shelf(number, bytes));
     }
 
@@ -111,6 +172,7 @@ impl Site {
                 let cache = Cache::remembering(disk, &self.root, figures);
                 let run = Run {
                     components: &self.components,
+                    tools: self.tools(options),
                     source: &source,
                     cache,
                     memory,
@@ -122,14 +184,14 @@ impl Site {
                 memory.trails = trails.or(memory.trails.take());
                 build
             }
-            Err(error) => {
-                let message = format!("the site's folder cannot be read: {error}");
-                let diagnostics = vec![Diagnostic::error("unreadable-file", message)];
-                Build { diagnostics, ..Build::default() }
-            }
+            Err(error) => Build { diagnostics: vec![unreadable(&error)], ..Build::default() },
         };
         memory.forget_unused();
         build.report.seconds = start.elapsed().as_secs_f64();
         build
     }
+}
+
+fn unreadable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unreadable-file", format!("the site's folder cannot be read: {error}"))
 }

@@ -85,6 +85,23 @@ fn one_file_of_the_generator_touches_the_disk() {
     assert_eq!(sources_that_say("site/src", "fs::"), ["site/src/disk/real.rs"]);
 }
 
+/// Opening the browser aside, which `serve` leaves to a crate made for that.
+#[test]
+fn one_file_of_the_generator_runs_programs() {
+    for word in ["Command::new", "std::process::Command", "std::process::{"] {
+        let found = sources_that_say("site/src", word);
+        assert!(found.iter().all(|file| file == "site/src/process/real.rs"), "{word}: {found:?}");
+    }
+}
+
+#[test]
+fn the_binary_knows_no_place_of_the_source_tree() {
+    for folder in ["site/src", "plugins"] {
+        let found = sources_that_say(folder, "env!(\"CARGO_MANIFEST_DIR");
+        assert_eq!(found, Vec::<String>::new());
+    }
+}
+
 #[test]
 fn plugins_read_through_their_inputs_only() {
     for folder in ["api/src", "quantize/src", "kmeans-image/src", "kmeans-image/core/src"] {

@@ -1,8 +1,13 @@
 //! What can be said on the command line.
 
 use super::build::Build;
+use super::cache::Cache;
 use super::clean::Clean;
+use super::export_widget::ExportWidget;
+use super::new::New;
+use super::python_module::PythonModule;
 use super::serve::Serve;
+use super::verify::Verify;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -10,8 +15,11 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "prebake", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Examples:
+  prebake new my-site                start one: an article with a figure
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
+  prebake verify                     does the cache hold what would be baked now?
+  prebake cache --gc                 remove cached figures that the site does not use
   prebake clean                      remove dist/
 
 `prebake help build` says more of one command.")]
@@ -22,9 +30,14 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    New(New),
     Build(Build),
     Serve(Serve),
+    Verify(Verify),
+    Cache(Cache),
     Clean(Clean),
+    ExportWidget(ExportWidget),
+    PythonModule(PythonModule),
 }
 
 #[derive(Debug, Args)]
@@ -36,6 +49,10 @@ pub(super) struct SiteArgs {
     /// Include articles whose front matter says `draft: true`
     #[arg(long)]
     pub(super) drafts: bool,
+
+    /// Run the programs that the site's prebake.toml lists without asking
+    #[arg(long)]
+    pub(super) allow_commands: bool,
 }
 
 #[cfg(test)]

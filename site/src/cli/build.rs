@@ -2,7 +2,7 @@
 
 use super::args::SiteArgs;
 use super::interrupt::whole;
-use super::session::{Session, under};
+use super::session::{Session, program, root_option, under};
 use super::{Answer, Outcome};
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
@@ -12,9 +12,7 @@ use crate::report::counted;
 use crate::site;
 use clap::Args;
 use prebake_plugin::Severity;
-use std::env;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Builds the site into a folder that can be put on any web server.
 #[derive(Debug, Args)]
@@ -44,7 +42,7 @@ pub(super) struct Build {
 
 impl Session<'_> {
     pub(super) fn build(&self, args: Build) -> Answer {
-        let Build { site: SiteArgs { root, drafts }, out, base_url, jobs } = args;
+        let Build { site: SiteArgs { root, drafts, allow_commands }, out, base_url, jobs } = args;
         let out = out.unwrap_or_else(|| under(&root, "dist"));
         let destination = match self.destination(&root, &out) {
             Ok(destination) => destination,
@@ -59,16 +57,16 @@ impl Session<'_> {
             self.terminal.show(&[diagnostic]);
             return Ok(Outcome::Failed);
         }
-        let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
+        let site = self.site(&root);
         let options = site::Options {
             drafts,
             base_url,
             jobs: jobs.map(usize::from),
-            ..site::Options::default()
+            commands: self.permission(allow_commands),
         };
         let mut memory = site.recall();
         let built = site.rebuild(&mut memory, &options, self.progress);
-        self.terminal.show(&built.diagnostics);
+        self.show(&root, &built.diagnostics);
         let Some(output) = built.output else {
             self.terminal.complain(&nothing_built(&built.diagnostics));
             return Ok(Outcome::Failed);
@@ -103,18 +101,8 @@ fn first_page(output: &Output) -> &str {
     }
 }
 
-/// How the author would start the server, from a checkout or with the installed program.
+/// How the author would start the server.
 fn serve_command(root: &Path, drafts: bool) -> String {
-    // Cargo says this to what it runs.
-    let program = if env::var_os("CARGO").is_some() { "cargo run --" } else { "prebake" };
-    let mut command = format!("{program} serve --open");
-    if root != Path::new(".") {
-        let shown = root.display().to_string();
-        let quote = if shown.contains(char::is_whitespace) { "\"" } else { "" };
-        command += &format!(" --root {quote}{shown}{quote}");
-    }
-    if drafts {
-        command += " --drafts";
-    }
-    command
+    let drafts = if drafts { " --drafts" } else { "" };
+    format!("{} serve --open{}{drafts}", program(), root_option(root))
 }

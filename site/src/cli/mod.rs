@@ -2,17 +2,25 @@
 
 mod args;
 mod build;
+mod cache;
 mod clean;
+mod consent;
+mod export_widget;
 mod interrupt;
+mod new;
+mod python_module;
 mod serve;
 mod session;
 mod terminal;
+mod verify;
 
 use crate::disk::{Disk, RealDisk};
+use crate::process::{Processes, RealProcesses};
 use crate::progress::{Bar, Lines, Progress};
 use crate::site::Site;
 use args::{Cli, Command};
 use clap::Parser as _;
+use prebake_plugin::AnyComponent;
 use session::Session;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
@@ -20,15 +28,30 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use terminal::Terminal;
 
-/// Runs the command line with the components that come with Prebake.
-#[must_use]
-pub fn run() -> ExitCode {
-    run_with(Site::new)
+/// The command line with the components that it knows: Prebake's own and those that are added.
+/// [`Site::cli`] makes one.
+#[derive(Default)]
+pub struct CommandLine {
+    components: Vec<Arc<dyn AnyComponent>>,
 }
 
-/// Runs the command line; `make` says which site a folder holds, and with it which components there
-/// are.
-pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
+impl CommandLine {
+    /// Adds a component. One that has the name of another takes its place.
+    #[must_use]
+    pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {
+        self.components.push(Arc::new(component));
+        self
+    }
+
+    /// Does what the arguments of this process ask for. All that is printed is printed here.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        run(&|disk, root| self.components.iter().cloned().fold(Site::new(disk, root), Site::shared))
+    }
+}
+
+/// Runs the command line; `make` says which site a folder holds.
+fn run(make: &dyn Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(answer) => {
@@ -40,19 +63,26 @@ pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
     let terminal = Terminal::new();
     let progress: Arc<dyn Progress> =
         if terminal.is_watched() { Arc::new(Bar::default()) } else { Arc::new(Lines) };
-    interrupt::exit_between_writes(Arc::clone(&progress));
+    let processes: Arc<dyn Processes> = Arc::new(RealProcesses::default());
+    interrupt::exit_between_writes(Arc::clone(&progress), Arc::clone(&processes));
     let outcome = std::env::current_dir().and_then(|current| {
         let session = Session {
             disk: Arc::new(RealDisk),
             current,
-            make: &make,
+            make,
             terminal: &terminal,
             progress: &*progress,
+            processes,
         };
         match cli.command {
+            Command::New(args) => session.new_scaffold(args),
             Command::Build(args) => session.build(args),
             Command::Serve(args) => session.serve(args),
+            Command::Verify(args) => session.verify(args),
+            Command::Cache(args) => session.cache(args),
             Command::Clean(args) => session.clean(args),
+            Command::ExportWidget(args) => session.export_widget(args),
+            Command::PythonModule(args) => session.python_module(args),
         }
     });
     match outcome {

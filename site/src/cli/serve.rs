@@ -7,7 +7,6 @@ use crate::serve::{self, Event};
 use crate::site;
 use clap::Args;
 use std::cell::Cell;
-use std::sync::Arc;
 
 /// Shows the site in a browser.
 #[derive(Debug, Args)]
@@ -15,12 +14,14 @@ use std::sync::Arc;
   prebake serve --open
   prebake serve --watch --port 8000 --drafts
 
-The server answers this machine only, at http://127.0.0.1:PORT/, until it is interrupted.")]
+The server answers this machine only, at http://127.0.0.1:PORT/, until it is interrupted.
+Mistakes are shown over the page; a place in them opens in the editor that PREBAKE_EDITOR,
+VISUAL or EDITOR names, if it has a window, or else in one that is found.")]
 pub(super) struct Serve {
     #[command(flatten)]
     pub(super) site: SiteArgs,
 
-    /// Build again and reload the page when a file is saved
+    /// Build again when a file is saved, and bring open pages up to date
     #[arg(long)]
     pub(super) watch: bool,
 
@@ -35,18 +36,19 @@ pub(super) struct Serve {
 
 impl Session<'_> {
     pub(super) fn serve(&self, args: Serve) -> Answer {
-        let Serve { site: SiteArgs { root, drafts }, watch, port, open } = args;
+        let Serve { site: SiteArgs { root, drafts, allow_commands }, watch, port, open } = args;
         if let Err(outcome) = self.check_root(&root) {
             return Ok(outcome);
         }
-        let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
-        let build = site::Options { drafts, ..site::Options::default() };
+        let site = self.site(&root);
+        let commands = self.permission(allow_commands);
+        let build = site::Options { drafts, commands, ..site::Options::default() };
         let options = serve::Options { watch, port, build };
         let failed = Cell::new(false);
         let tell = |event: Event<'_>| match event {
             Event::Built(build) => {
                 failed.set(build.output.is_none());
-                self.terminal.show(&build.diagnostics);
+                self.show(&root, &build.diagnostics);
                 if build.output.is_some() {
                     self.remark(&format!("built in {:.2} s\n", build.report.seconds));
                 }

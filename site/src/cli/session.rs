@@ -1,11 +1,16 @@
 //! What the commands have in common.
 
 use super::Outcome;
+use super::consent::Consent;
 use super::terminal::Terminal;
+use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, Kind};
 use crate::emit::Destination;
+use crate::process::Processes;
+use crate::program::Permission;
 use crate::progress::Progress;
 use crate::site::Site;
+use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +21,7 @@ pub(super) struct Session<'a> {
     pub(super) make: &'a dyn Fn(Arc<dyn Disk>, PathBuf) -> Site,
     pub(super) terminal: &'a Terminal,
     pub(super) progress: &'a dyn Progress,
+    pub(super) processes: Arc<dyn Processes>,
 }
 
 impl Session<'_> {
@@ -26,12 +32,48 @@ impl Session<'_> {
             .map_err(|refusal| self.refuse(&format!("{refusal}; nothing was touched")))
     }
 
+    /// The site in this folder.
+    pub(super) fn site(&self, root: &Path) -> Site {
+        let site = (self.make)(Arc::clone(&self.disk), self.current.join(root));
+        site.processes(Arc::clone(&self.processes))
+    }
+
+    /// Whether its programs may run: all of them where the author says so on the command line, and
+    /// otherwise those that have been allowed, which a terminal can be asked.
+    pub(super) fn permission(&self, allow_commands: bool) -> Permission {
+        if allow_commands {
+            Permission::Granted
+        } else {
+            let consent = Consent::new(Arc::clone(&self.disk));
+            Permission::Asked(Arc::new(move |root, commands| consent.covers(root, commands)))
+        }
+    }
+
     pub(super) fn check_root(&self, root: &Path) -> Result<(), Outcome> {
         let shown = root.display();
         match self.disk.kind(&self.current.join(root)) {
             Ok(Kind::Folder) => Ok(()),
             Ok(Kind::File(_)) => Err(self.refuse(&format!("`{shown}` is no folder"))),
             Err(error) => Err(self.refuse(&format!("no site in `{shown}`: {error}"))),
+        }
+    }
+
+    /// Shows what is wrong with a site, and where a tag names no component of this program, that
+    /// the site may have a program of its own.
+    pub(super) fn show(&self, root: &Path, diagnostics: &[Diagnostic]) {
+        self.terminal.show(diagnostics);
+        let file = |path: &[&str]| {
+            let path = path.iter().fold(self.current.join(root), |at, part| at.join(part));
+            matches!(self.disk.kind(&path), Ok(Kind::File(_)))
+        };
+        if program() == INSTALLED
+            && diagnostics.iter().any(|found| found.code == "unknown-component")
+            && file(&["Cargo.toml"])
+            && file(&["src", "main.rs"])
+        {
+            let message = "this site has components of its own, which its own program knows: \
+                           `cargo run -- build`";
+            self.terminal.complain(message);
         }
     }
 
@@ -44,4 +86,24 @@ impl Session<'_> {
 /// `name` in `root`, without a needless `./`.
 pub(super) fn under(root: &Path, name: &str) -> PathBuf {
     if root == Path::new(".") { PathBuf::from(name) } else { root.join(name) }
+}
+
+/// How the author started this program: from a checkout or a site of their own, or installed.
+pub(super) fn program() -> &'static str {
+    // Cargo says this to what it runs.
+    if env::var_os("CARGO").is_some() { "cargo run --" } else { INSTALLED }
+}
+
+const INSTALLED: &str = "prebake";
+
+/// What follows in a command for the site in `root`.
+pub(super) fn root_option(root: &Path) -> String {
+    if root == Path::new(".") { String::new() } else { format!(" --root {}", typed(root)) }
+}
+
+/// A path as one would type it.
+pub(super) fn typed(path: &Path) -> String {
+    let shown = path.display().to_string();
+    let quote = if shown.contains(char::is_whitespace) { "\"" } else { "" };
+    format!("{quote}{shown}{quote}")
 }

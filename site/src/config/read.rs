@@ -7,7 +7,8 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 6] = ["title", "description", "author", "language", "base_url", "csp"];
+const KEYS: [&str; 7] =
+    ["title", "description", "author", "language", "base_url", "csp", "components"];
 const CSP_KEYS: [&str; 1] = ["script_src"];
 
 /// The configuration in `file`, and all that is wrong with it.
@@ -25,8 +26,8 @@ pub(super) fn config(file: &Arc<SourceFile>) -> (Config, Vec<Diagnostic>) {
     (config, diagnostics)
 }
 
-struct Reader<'a> {
-    file: &'a Arc<SourceFile>,
+pub(super) struct Reader<'a> {
+    pub(super) file: &'a Arc<SourceFile>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -49,24 +50,36 @@ impl Reader<'_> {
                 other => self.wrong_type("csp", "a table", other, value.span()),
             }
         }
+        if let Some(value) = table.get("components") {
+            match value.get_ref() {
+                DeValue::Table(components) => config.components = self.components(components),
+                other => self.wrong_type("components", "a table", other, value.span()),
+            }
+        }
         config
     }
 
     fn csp(&mut self, table: &DeTable<'_>) -> Csp {
         self.unknown_keys(table, &CSP_KEYS);
-        let mut csp = Csp::default();
-        let Some(value) = table.get("script_src") else { return csp };
-        let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type("script_src", "an array of strings", value.get_ref(), value.span());
-            return csp;
-        };
-        for item in items.iter() {
-            csp.script_src.extend(self.value("script_src", item, script_source));
-        }
-        csp
+        Csp { script_src: self.list(table, "script_src", script_source) }
     }
 
-    fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
+    /// An array of strings, each of which `parse` takes; those it does not take are left out.
+    pub(super) fn list<T>(
+        &mut self,
+        table: &DeTable<'_>,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Vec<T> {
+        let Some(value) = table.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(key, "an array of strings", value.get_ref(), value.span());
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| self.value(key, item, &parse)).collect()
+    }
+
+    pub(super) fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
         for key in table.keys().filter(|key| !known.contains(&&**key.get_ref())) {
             let name = key.get_ref();
             let near = known
@@ -83,11 +96,11 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&mut self, table: &DeTable<'_>, key: &str) -> Option<String> {
+    pub(super) fn text(&mut self, table: &DeTable<'_>, key: &str) -> Option<String> {
         self.parsed(table, key, |text| Ok(text.to_owned()))
     }
 
-    fn parsed<T>(
+    pub(super) fn parsed<T>(
         &mut self,
         table: &DeTable<'_>,
         key: &str,
@@ -96,7 +109,7 @@ impl Reader<'_> {
         self.value(key, table.get(key)?, parse)
     }
 
-    fn value<T>(
+    pub(super) fn value<T>(
         &mut self,
         key: &str,
         value: &Spanned<DeValue<'_>>,
@@ -114,12 +127,18 @@ impl Reader<'_> {
         None
     }
 
-    fn wrong_type(&mut self, key: &str, wanted: &str, got: &DeValue<'_>, span: Range<usize>) {
+    pub(super) fn wrong_type(
+        &mut self,
+        key: &str,
+        wanted: &str,
+        got: &DeValue<'_>,
+        span: Range<usize>,
+    ) {
         let message = format!("`{key}` is {wanted}, not a value of type {}", got.type_str());
         self.report("invalid-config", message, span);
     }
 
-    fn report(&mut self, code: &str, message: String, span: Range<usize>) {
+    pub(super) fn report(&mut self, code: &str, message: String, span: Range<usize>) {
         let end = self.file.text.len();
         let span = span.start.min(end)..span.end.min(end);
         self.diagnostics.push(Diagnostic::error(code, message).at(self.file, span));

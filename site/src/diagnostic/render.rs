@@ -70,7 +70,7 @@ fn report(diagnostic: &Diagnostic, place: Option<Place>) -> Group<'_> {
         group = group.element(snippet);
     }
     match &diagnostic.hint {
-        Some(hint) => group.element(Level::HELP.message(visible_line(hint))),
+        Some(hint) => group.element(Level::HELP.message(visible_lines(hint))),
         None => group,
     }
 }
@@ -106,6 +106,15 @@ impl Place {
             (String::new(), String::new())
         };
         format!("{indent}{on}--> {off}{path}:{line}:{column}")
+    }
+}
+
+impl Span {
+    /// The line and the column, in characters, of its beginning, both counted from 1.
+    #[must_use]
+    pub fn start(&self) -> (usize, usize) {
+        let place = Lines::default().place(self);
+        (place.line, place.column)
     }
 }
 
@@ -153,6 +162,11 @@ fn excerpt(line: &str, range: Range<usize>) -> (String, Range<usize>) {
         text.push('…');
     }
     (text, start..end)
+}
+
+/// Several lines stay several: a hint may quote what a program said.
+fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible_line).collect::<Vec<_>>().join("\n")
 }
 
 fn visible_line(text: &str) -> String {

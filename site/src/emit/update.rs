@@ -56,7 +56,8 @@ pub(super) fn compare(
                 if folder.is_empty() && entry.name == MARKER {
                     continue;
                 }
-                let path = if folder.is_empty() { entry.name } else { format!("{folder}/{}", entry.name) };
+                let path =
+                    if folder.is_empty() { entry.name } else { format!("{folder}/{}", entry.name) };
                 match (output.standing(&path), entry.kind) {
                     (None, _) => changes.removed.push(path),
                     (Some(Standing { path: same, is_folder: true }), EntryKind::Folder)

@@ -93,8 +93,9 @@ impl Memory {
             let known = memory.labels.get(number).copied().flatten();
             let articles = trails.articles.iter().filter(|it| shelf_of(&it.page) == number);
             let pages = trails.pages.iter().filter(|(path, _)| shelf_of(path) == number);
-            let made: Vec<_> =
-                pages.filter_map(|(_, key)| Some((*key, memory.pages.find(key, |_| true)?))).collect();
+            let made: Vec<_> = pages
+                .filter_map(|(_, key)| Some((*key, memory.pages.find(key, |_| true)?)))
+                .collect();
             let shelf = Shelf {
                 articles: articles.filter_map(|it| StoredArticle::of(it, memory)).collect(),
                 pages: made

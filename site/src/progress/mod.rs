@@ -14,8 +14,14 @@ pub trait Progress: Send + Sync {
     /// So many jobs are about to be baked.
     fn begin(&self, _jobs: usize) {}
 
+    /// So many cached results are about to be computed again, and compared.
+    fn verifying(&self, _results: usize) {}
+
     /// A job of this component has started.
     fn started(&self, _component: &str) {}
+
+    /// A job of this component says something of its own: one line, without a line end.
+    fn log(&self, _component: &str, _line: &str) {}
 
     /// A job of this component is done, well or badly.
     fn finished(&self, _component: &str) {}

@@ -2,6 +2,7 @@
 
 use super::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -42,6 +43,11 @@ impl Bar {
         *self.lock() = Some(Shown { bar, running: Vec::new(), stop, timer });
     }
 
+    fn count(&self, all: usize, done: &str) {
+        let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
+        self.show(bar, &format!("{{bar:24}} {{pos}} of {{len}} {done} ({{elapsed}}) {{msg}}"));
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Shown>> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -64,13 +70,27 @@ impl Progress for Bar {
     }
 
     fn begin(&self, jobs: usize) {
-        let hidden = ProgressDrawTarget::hidden();
-        let bar = ProgressBar::with_draw_target(Some(jobs as u64), hidden);
-        self.show(bar, "{bar:24} {pos} of {len} baked ({elapsed}) {msg}");
+        self.count(jobs, "baked");
+    }
+
+    fn verifying(&self, results: usize) {
+        self.count(results, "compared");
     }
 
     fn started(&self, component: &str) {
         self.change(|shown| shown.running.push(component.to_owned()));
+    }
+
+    fn log(&self, component: &str, line: &str) {
+        let say = || {
+            // A build goes on whether or not somebody listens.
+            let _ = writeln!(io::stderr().lock(), "[{component}] {line}");
+        };
+        // Above the bar, which is drawn again below.
+        match &*self.lock() {
+            Some(shown) => shown.bar.suspend(say),
+            None => say(),
+        }
     }
 
     fn finished(&self, component: &str) {

@@ -5,8 +5,8 @@ use crate::diagnostic::Diagnostic;
 use crate::html::{self, set};
 use crate::links::{self, Asset, encode};
 use crate::read::{CONTENT, Entry};
-use lol_html::html_content::Element;
 use crate::world::Witness;
+use lol_html::html_content::Element;
 use prebake_plugin::{SitePath, Twin};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -116,7 +116,13 @@ impl<'a> Linking<'a> {
             return Some(format!("{}{}{}", self.root, encode(below), local.suffix));
         }
         if !is_link {
-            self.diagnostics.push(links::missing(&article, url, &path, &error, self.witness.source()));
+            self.diagnostics.push(links::missing(
+                &article,
+                url,
+                &path,
+                &error,
+                self.witness.source(),
+            ));
         }
         None
     }
@@ -183,7 +189,13 @@ impl<'a> Linking<'a> {
                 set(element, "src", &format!("{}{}", encode(&asset.name), local.suffix));
             }
             Err(error) => {
-                self.diagnostics.push(links::missing(article, &url, &path, &error, self.witness.source()));
+                self.diagnostics.push(links::missing(
+                    article,
+                    &url,
+                    &path,
+                    &error,
+                    self.witness.source(),
+                ));
             }
         }
     }

@@ -18,14 +18,14 @@ use crate::parse::Heading;
 use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::{FigureRow, Made};
+use crate::world::Witness;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
-use crate::world::Witness;
 use prebake_plugin::{DeliveryCost, Problem, SitePath, Source};
 use prose::Prose;
-use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub struct Figures<'a> {
     /// What was baked for them.
     pub baked: &'a [BakedTag],
     /// The browser halves, by component.
-    pub widgets: &'a BTreeMap<&'static str, WidgetFiles>,
+    pub widgets: &'a BTreeMap<&'a str, WidgetFiles>,
 }
 
 /// An article's page, before its template.
@@ -106,10 +106,10 @@ impl Told {
             states: baked.artifact.states,
             bytes: baked.artifact.files.iter().map(|file| file.bytes.len() as u64).sum(),
             seconds: baked.seconds,
-            made: match (self.shared, baked.cached) {
+            made: match (self.shared, &baked.why) {
                 (true, _) => Made::Shared,
-                (false, true) => Made::Cached,
-                (false, false) => Made::Baked,
+                (false, None) => Made::Cached,
+                (false, Some(why)) => Made::Baked(why.clone()),
             },
             deliveries: self.deliveries.clone(),
             notes: baked.artifact.notes.clone(),
@@ -129,7 +129,7 @@ pub fn render_article(
 ) -> (Rendered, Vec<Diagnostic>) {
     let article = &entry.article;
     let root = links::root_from(&entry.page());
-    let mut placing = Placing::new(entry, figures, &root);
+    let mut placing = Placing::new(entry, figures, &root, witness.source());
     let mut prose = Prose::new(article, figures);
     let mut linking = Linking::new(entry, twins(figures), witness, &root);
     let body = html::render(
@@ -161,7 +161,7 @@ pub fn render_article(
     });
 
     let styles = components.iter().filter_map(|name| figures.widgets.get(name));
-    let mut style: String = styles.map(|widget| widget.style).collect();
+    let mut style: String = styles.map(|widget| &*widget.style).collect();
     if state.is_some() {
         style.push_str(STATE_STYLE);
     }

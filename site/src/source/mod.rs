@@ -42,11 +42,7 @@ impl SiteSource {
     ///
     /// # Errors
     /// As for [`new`](Self::new).
-    pub fn remembering(
-        disk: Arc<dyn Disk>,
-        root: &Path,
-        earlier: Arc<Files>,
-    ) -> io::Result<Self> {
+    pub fn remembering(disk: Arc<dyn Disk>, root: &Path, earlier: Arc<Files>) -> io::Result<Self> {
         let root = disk.canonicalize(root)?;
         Ok(Self { disk, root, earlier, files: Memo::default(), folders: Memo::default() })
     }
@@ -55,6 +51,14 @@ impl SiteSource {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Every file and folder that was asked for so far, there or not.
+    #[must_use]
+    pub fn asked(&self) -> Vec<SitePath> {
+        let mut asked = self.files.asked();
+        asked.extend(self.folders.asked());
+        asked
     }
 
     /// Where `path` really is; inside the root.

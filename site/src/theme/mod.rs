@@ -12,8 +12,8 @@ use prebake_plugin::{Digest, SitePath, Source as _};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tera::Context;
 use templates::chain;
+use tera::Context;
 
 /// The templates that every page is made with, in the binary so that it needs no source tree.
 const TEMPLATES: [(&str, &str); 6] = [
@@ -30,6 +30,13 @@ const ICON: &str = include_str!("../../../static/icon.svg");
 /// Files of `static/` that are inlined into the pages rather than copied.
 const INLINED: [&str; 2] = ["style.css", "icon.svg"];
 
+/// The built-in files that a site may have its own of: the folder where it keeps them, the name, and
+/// what is built in.
+pub(crate) fn built_in() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let templates = TEMPLATES.into_iter().map(|(name, text)| ("templates", name, text));
+    templates.chain([("static", INLINED[0], STYLE), ("static", INLINED[1], ICON)])
+}
+
 /// What every page of a site shares.
 pub struct Theme {
     templates: Arc<Templates>,
@@ -44,10 +51,7 @@ pub struct Theme {
 impl Theme {
     /// Reads the theme; a file of the site's own takes the place of the built-in one of its name.
     /// `earlier` has templates that were read before.
-    pub fn load(
-        source: &SiteSource,
-        earlier: &Kept<Digest, Templates>,
-    ) -> (Self, Vec<Diagnostic>) {
+    pub fn load(source: &SiteSource, earlier: &Kept<Digest, Templates>) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut texts: BTreeMap<String, String> =
             TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();

@@ -45,7 +45,8 @@ impl Templates {
         let mut reached = BTreeMap::new();
         let (mut articles, mut more) = (false, false);
         while let Some(name) = open.pop() {
-            let (Some(text), Ok(tree)) = (self.texts.get(name), self.tera.get_template(name)) else {
+            let (Some(text), Ok(tree)) = (self.texts.get(name), self.tera.get_template(name))
+            else {
                 continue;
             };
             if reached.insert(name, text).is_none() {
@@ -112,7 +113,10 @@ mod tests {
         let texts = [
             ("base.html", "{{ 'index.html' }} the articles {% block main %}{% endblock %}"),
             ("article.html", "{% extends \"base.html\" %}{% import 'macros.html' as m %}"),
-            ("nested.html", "{% if a %}{% for b in c %}{% include `list.html` %}{% endfor %}{% endif %}"),
+            (
+                "nested.html",
+                "{% if a %}{% for b in c %}{% include `list.html` %}{% endfor %}{% endif %}",
+            ),
             ("index.html", "{% extends \"base.html\" %}{{ articles | length }}"),
             ("list.html", "{% for it in articles | slice(end=3) %}{{ it.title }}{% endfor %}"),
             ("some.html", "{% if articles is defined %}some{% endif %}"),

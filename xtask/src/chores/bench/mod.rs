@@ -1,6 +1,7 @@
 //! Benches: packages outside the workspace, built with their own lock files; and pages.
 
 mod build;
+mod save;
 mod scrub;
 
 use super::{cargo, say};
@@ -15,6 +16,8 @@ pub(crate) enum What {
     Build,
     /// The slider in Chromium: its kernel beside plain JavaScript, and a reader's drag
     Scrub,
+    /// What an author waits for: from a save to the changed pixel in Chromium, a start, idle, memory
+    Save,
 }
 
 /// Measures; the table goes to standard output.
@@ -23,6 +26,7 @@ pub(crate) fn run(what: What) -> Result<()> {
         What::Kmeans => package("bench-kmeans"),
         What::Build => build::run(),
         What::Scrub => scrub::run(),
+        What::Save => save::run(),
     }
 }
 
