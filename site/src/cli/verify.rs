@@ -6,7 +6,6 @@ use super::{Answer, Outcome};
 use crate::report::{counted, grouped};
 use crate::verify::{self, Sample, Verification};
 use clap::Args;
-use std::sync::Arc;
 
 /// Computes cached figures again, and compares.
 #[derive(Debug, Args)]
@@ -48,7 +47,7 @@ impl Session<'_> {
         if let Err(outcome) = self.check_root(&root) {
             return Ok(outcome);
         }
-        let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
+        let site = self.site(&root);
         let jobs = jobs.map(usize::from);
         let commands = self.permission(&commands);
         let options = verify::Options { drafts, sample, seed, jobs, repair, commands };
