@@ -25,7 +25,8 @@ impl<'a> Components<'a> {
         let known = |component: &'a Arc<dyn AnyComponent>| {
             let schema = component.schema().to_value();
             let (name, artifact) = (component.name(), component.artifact());
-            let all = json!([name, artifact, component.version(), component.bindable(), schema]);
+            let (version, face) = (component.version(), component.face());
+            let all = json!([name, artifact, version, face, component.bindable(), schema]);
             Known { component, schema, digest: Digest::of(all.to_string().as_bytes()) }
         };
         Self(components.iter().map(known).collect())
@@ -33,8 +34,14 @@ impl<'a> Components<'a> {
 
     /// Their names, in the order they were given.
     #[must_use]
-    pub fn names(&self) -> Vec<&'static str> {
+    pub fn names(&self) -> Vec<&str> {
         self.0.iter().map(|known| known.component.name()).collect()
+    }
+
+    /// Whether there is a component of that name with that prop.
+    #[must_use]
+    pub fn has_prop(&self, component: &str, prop: &str) -> bool {
+        self.find(component).is_some_and(|known| is_prop(&known.schema, prop))
     }
 
     /// What changes with everything that the component of this name does; `None` where there is none.
@@ -129,10 +136,9 @@ fn unbindable(
     schema: &Value,
     source: &Arc<SourceFile>,
 ) -> Vec<Diagnostic> {
-    let is_prop =
-        |prop: &str| schema.pointer("/properties").is_some_and(|all| all.get(prop).is_some());
     let bindable = component.bindable();
-    let wrong = tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(prop));
+    let wrong =
+        tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(schema, prop));
     wrong
         .map(|prop| {
             let message = format!("`{prop}` of `<{}>` cannot be bound", tag.component);
@@ -146,6 +152,10 @@ fn unbindable(
             Diagnostic::error("unbindable-prop", message).at(source, span).hint(hint)
         })
         .collect()
+}
+
+fn is_prop(schema: &Value, name: &str) -> bool {
+    schema.pointer("/properties").is_some_and(|all| all.get(name).is_some())
 }
 
 fn heading_before<'a>(article: &'a Article, tag: &Tag) -> Option<&'a str> {

@@ -5,13 +5,14 @@ use crate::bake::{self, BakeJob, Outcome};
 use crate::body::Body;
 use crate::cache::{Action, Cache};
 use crate::config::{BaseUrl, Config};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, raise_warnings};
 use crate::island::WidgetFiles;
 use crate::memory::{GENERATOR, Memory, Tally, Trail, Trails};
 use crate::outline::{Outline, Parsed};
 use crate::output::Output;
 use crate::page::Shared;
 use crate::plan::Components;
+use crate::program::Tools;
 use crate::progress::Progress;
 use crate::read::{Text, read_articles};
 use crate::render::{BakedTag, Figures, Rendered, render_article};
@@ -30,6 +31,7 @@ use std::sync::Arc;
 /// What the stages of one build share.
 pub(crate) struct Run<'a> {
     pub(crate) components: &'a [Arc<dyn AnyComponent>],
+    pub(crate) tools: Tools<'a>,
     pub(crate) source: &'a SiteSource,
     pub(crate) cache: Cache,
     pub(crate) memory: &'a Memory,
@@ -39,7 +41,7 @@ pub(crate) struct Run<'a> {
 }
 
 /// An article that will have a page.
-struct Draft {
+pub(crate) struct Draft {
     text: Text,
     dir: String,
     /// Says everything that its outline depends on.
@@ -47,11 +49,25 @@ struct Draft {
     outline: Arc<Outline>,
 }
 
+/// A site, and what it was made of.
+pub(crate) struct Made {
+    /// The published articles.
+    pub(crate) drafts: Vec<Draft>,
+    /// Its files, as far as they could be made.
+    pub(crate) output: Output,
+    /// Every mistake.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What its tags may name: the components that there are, and those that it declares.
+    pub(crate) components: Vec<Arc<dyn AnyComponent>>,
+    report: Report,
+    trails: Trails,
+}
+
 /// What bodies depend on besides their own articles.
 struct Around<'a> {
     components: &'a Components<'a>,
-    widgets: BTreeMap<&'static str, WidgetFiles>,
-    widget_digests: BTreeMap<&'static str, Digest>,
+    widgets: BTreeMap<&'a str, WidgetFiles>,
+    widget_digests: BTreeMap<&'a str, Digest>,
     pages: Pages,
     base_url: Option<&'a BaseUrl>,
 }
@@ -59,28 +75,52 @@ struct Around<'a> {
 impl Run<'_> {
     /// Takes all stages; also tells which keys were used, if all went well.
     pub(crate) fn build(&self) -> (Build, Option<Trails>) {
+        let Made { output, mut diagnostics, report, trails, .. } =
+            self.make(|drafts| self.bake(drafts));
+        diagnostics.extend(self.cache.warning());
+        if self.options.strict {
+            raise_warnings(&mut diagnostics);
+        }
+        let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
+        let output = (!failed).then_some(output);
+        let build = Build {
+            output,
+            diagnostics,
+            report,
+            work: self.tally.work(),
+            reads: self.source.asked(),
+        };
+        (build, (!failed).then_some(trails))
+    }
+
+    /// Makes every file of the site, with the figures that `bake` gives for the tags.
+    pub(crate) fn make(&self, bake: impl FnOnce(&[Draft]) -> Vec<Vec<BakedTag>>) -> Made {
         let (mut config, mut diagnostics) = Config::load(self.source);
         if self.options.base_url.is_some() {
             config.base_url.clone_from(&self.options.base_url);
         }
         let (theme, found) = Theme::load(self.source, &self.memory.templates);
         diagnostics.extend(found);
-        let components = Components::new(self.components);
+        let (declared, shift, found) =
+            self.memory.workshop.open(&self.tools, &config, self.source, self.components);
+        diagnostics.extend(found);
+        let all = [self.components, &declared].concat();
+        let components = Components::new(&all);
         let (drafts, found) = self.drafts(&components);
         diagnostics.extend(found);
         let (published, unpublished): (Vec<Draft>, Vec<Draft>) =
             drafts.into_iter().partition(|draft| self.options.drafts || !draft.outline.draft);
         let drafts = published;
 
-        let baked = self.bake(&drafts);
-        diagnostics.extend(self.cache.warning());
+        let baked = bake(&drafts);
+        diagnostics.extend(shift.end(self.progress));
 
         let widgets = widgets(&drafts);
         let around = Around {
             components: &components,
             widget_digests: widgets.iter().map(|(name, files)| (*name, files.digest())).collect(),
             widgets,
-            pages: drafts.iter().map(|it| (it.text.source.path.clone(), it.page())).collect(),
+            pages: pages(&drafts),
             base_url: config.base_url.as_ref(),
         };
         let bodies: Vec<(Digest, Arc<Body>)> = drafts
@@ -125,14 +165,7 @@ impl Run<'_> {
         for row in &mut report.articles {
             row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
         }
-        let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
-        let build = Build {
-            output: (!failed).then_some(output),
-            diagnostics,
-            report,
-            work: self.tally.work(),
-        };
-        (build, (!failed).then_some(trails))
+        Made { drafts, output, diagnostics, components: all, report, trails }
     }
 
     /// Reads and outlines every article.
@@ -197,6 +230,14 @@ impl Run<'_> {
         (key, body)
     }
 
+    /// The article of a draft.
+    pub(crate) fn parsed<'d>(&self, draft: &'d Draft, components: &Components<'_>) -> &'d Parsed {
+        draft.outline.parsed(|| {
+            self.tally.parsed();
+            Parsed::new(&draft.text, components).0
+        })
+    }
+
     /// Renders an article, and says what was looked at, unless the disk failed.
     fn render(
         &self,
@@ -204,10 +245,7 @@ impl Run<'_> {
         baked: &[BakedTag],
         around: &Around<'_>,
     ) -> (Rendered, Vec<Diagnostic>, Option<Vec<Seen>>) {
-        let parsed = draft.outline.parsed(|| {
-            self.tally.parsed();
-            Parsed::new(&draft.text, around.components).0
-        });
+        let parsed = self.parsed(draft, around.components);
         let figures = Figures { planned: &parsed.planned, baked, widgets: &around.widgets };
         let witness = Witness::new(self.source, &around.pages);
         let (rendered, diagnostics) =
@@ -216,7 +254,17 @@ impl Run<'_> {
     }
 }
 
+/// Where the pages of published articles stand.
+pub(crate) fn pages(drafts: &[Draft]) -> Pages {
+    drafts.iter().map(|it| (it.text.source.path.clone(), it.page())).collect()
+}
+
 impl Draft {
+    /// How many tags it has.
+    pub(crate) fn tags(&self) -> usize {
+        self.outline.jobs.len()
+    }
+
     /// The path of its page in the output.
     fn page(&self) -> String {
         format!("{}index.html", self.dir)
@@ -228,7 +276,7 @@ impl Draft {
 }
 
 /// The browser halves of all components that articles use.
-fn widgets(drafts: &[Draft]) -> BTreeMap<&'static str, WidgetFiles> {
+fn widgets(drafts: &[Draft]) -> BTreeMap<&str, WidgetFiles> {
     let mut widgets = BTreeMap::new();
     for tag in drafts.iter().flat_map(|draft| &draft.outline.jobs).flatten() {
         let name = tag.component.name();

@@ -5,14 +5,17 @@ use crate::cache::Cache;
 use crate::cli::CommandLine;
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::catalogue::Catalogue;
 use crate::disk::Disk;
 use crate::memory::{Memory, Tally, Work};
 use crate::output::Output;
+use crate::process::{Processes, RealProcesses};
+use crate::program::{Permission, Tools};
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::run::Run;
 use crate::source::SiteSource;
-use prebake_plugin::AnyComponent;
+use prebake_plugin::{AnyComponent, SitePath};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,9 +23,10 @@ use std::time::Instant;
 
 /// A site: where it lies, and the components that its articles may use.
 pub struct Site {
-    disk: Arc<dyn Disk>,
-    root: PathBuf,
-    components: Vec<Arc<dyn AnyComponent>>,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) root: PathBuf,
+    pub(crate) components: Vec<Arc<dyn AnyComponent>>,
+    pub(crate) processes: Arc<dyn Processes>,
 }
 
 /// How to build.
@@ -34,6 +38,10 @@ pub struct Options {
     pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
+    /// Whether the programs that `prebake.toml` lists may run.
+    pub commands: Permission,
+    /// Warnings are errors.
+    pub strict: bool,
 }
 
 /// What a build made.
@@ -47,13 +55,15 @@ pub struct Build {
     pub report: Report,
     /// How much had to be done.
     pub work: Work,
+    /// The files and folders that it was made of, there or not.
+    pub reads: Vec<SitePath>,
 }
 
 impl Site {
     /// The site at `root`, with Prebake's own components.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>, root: PathBuf) -> Self {
-        Self { disk, root, components: Vec::new() }
+        Self { disk, root, components: Vec::new(), processes: Arc::new(RealProcesses::default()) }
             .component(prebake_kmeans_image::KMeansImage)
             .component(prebake_kmeans_image::PaletteCurve)
             .component(prebake_scrub::Scrub)
@@ -99,6 +109,12 @@ impl Site {
         self
     }
 
+    /// What every diagnostic of this site means.
+    #[must_use]
+    pub fn catalogue(&self) -> Catalogue {
+        Catalogue::new(&self.components)
+    }
+
     pub(crate) fn components(&self) -> &[Arc<dyn AnyComponent>] {
         &self.components
     }
@@ -116,9 +132,21 @@ impl Site {
         self.components.iter().any(|known| known.name() == component)
     }
 
+    /// Starts programs through `processes`, instead of those of the machine.
+    #[must_use]
+    pub fn processes(mut self, processes: Arc<dyn Processes>) -> Self {
+        self.processes = processes;
+        self
+    }
+
     /// Builds the site. Nothing is written but the cache.
     pub fn build(&self, options: &Options, progress: &dyn Progress) -> Build {
         self.rebuild(&mut Memory::default(), options, progress)
+    }
+
+    /// What declared components work with.
+    pub(crate) fn tools<'a>(&'a self, options: &'a Options) -> Tools<'a> {
+        Tools { disk: &self.disk, processes: &self.processes, permission: &options.commands }
     }
 
     /// What earlier processes left in the cache of this site.
@@ -146,21 +174,8 @@ impl Site {
         progress: &dyn Progress,
     ) -> Build {
         let start = Instant::now();
-        let files = Arc::clone(&memory.files);
-        let mut build = match SiteSource::remembering(Arc::clone(&self.disk), &self.root, files) {
-            Ok(source) => {
-                let (disk, figures) = (Arc::clone(&self.disk), Arc::clone(&memory.figures));
-                let cache = Cache::remembering(disk, &self.root, figures);
-                let run = Run {
-                    components: &self.components,
-                    source: &source,
-                    cache,
-                    memory,
-                    options,
-                    progress,
-                    tally: Tally::default(),
-                };
-                let (build, trails) = in_pool(options.jobs, || run.build());
+        let mut build = match self.run(memory, options, progress, |run| run.build()) {
+            Ok((build, trails)) => {
                 memory.trails = trails.or(memory.trails.take());
                 build
             }
@@ -170,8 +185,35 @@ impl Site {
         build.report.seconds = start.elapsed().as_secs_f64();
         build
     }
+
+    /// Does `work` with what all stages share.
+    ///
+    /// # Errors
+    /// Where the site's folder cannot be read.
+    pub(crate) fn run<T: Send>(
+        &self,
+        memory: &Memory,
+        options: &Options,
+        progress: &dyn Progress,
+        work: impl FnOnce(&Run<'_>) -> T + Send,
+    ) -> io::Result<T> {
+        let files = Arc::clone(&memory.files);
+        let source = SiteSource::remembering(Arc::clone(&self.disk), &self.root, files)?;
+        let (disk, figures) = (Arc::clone(&self.disk), Arc::clone(&memory.figures));
+        let run = Run {
+            components: &self.components,
+            tools: self.tools(options),
+            source: &source,
+            cache: Cache::remembering(disk, &self.root, figures),
+            memory,
+            options,
+            progress,
+            tally: Tally::default(),
+        };
+        Ok(in_pool(options.jobs, || work(&run)))
+    }
 }
 
-fn unreadable(error: &io::Error) -> Diagnostic {
+pub(crate) fn unreadable(error: &io::Error) -> Diagnostic {
     Diagnostic::error("unreadable-file", format!("the site's folder cannot be read: {error}"))
 }

@@ -1,6 +1,6 @@
 //! What a component has to say about a tag.
 
-use crate::SitePath;
+use crate::{SitePath, nearest};
 use serde::{Deserialize, Serialize};
 
 /// Whether a problem fails the build.
@@ -29,6 +29,20 @@ pub struct Problem {
     pub hint: Option<String>,
     /// The prop at fault.
     pub prop: Option<String>,
+    /// The place at fault in a file that was read, instead of one in the article.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Box<FilePlace>>,
+}
+
+/// A place in a text file of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilePlace {
+    /// The file.
+    pub path: SitePath,
+    /// The line, from 1.
+    pub line: usize,
+    /// The character of that line, from 1; the whole line where it is not known.
+    pub column: Option<usize>,
 }
 
 impl Problem {
@@ -50,23 +64,18 @@ impl Problem {
     /// A file that is not there; the most similar of the `names` in its folder is the hint.
     #[must_use]
     pub fn missing_file(path: &SitePath, names: &[String]) -> Self {
-        let wanted = path.file_name().to_lowercase();
-        let nearest = names
-            .iter()
-            .filter(|name| !name.ends_with('/'))
-            .map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &wanted), name))
-            .min();
-        let hint = match nearest {
-            Some((distance, name)) if distance <= 1 + wanted.chars().count() / 4 => {
-                format!("did you mean `{name}`?")
+        let files = names.iter().map(String::as_str).filter(|name| !name.ends_with('/'));
+        let hint = match nearest(path.file_name(), files) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => {
+                "paths are relative to the article; a leading `/` is the site's root".to_owned()
             }
-            _ => "paths are relative to the article; a leading `/` is the site's root".to_owned(),
         };
         Self::error("missing-file", format!("no file `{path}`")).hint(hint)
     }
 
     fn new(severity: Severity, code: String, message: String) -> Self {
-        Self { severity, code, message, hint: None, prop: None }
+        Self { severity, code, message, hint: None, prop: None, place: None }
     }
 
     /// Adds what to do about it.
@@ -80,6 +89,13 @@ impl Problem {
     #[must_use]
     pub fn prop(mut self, prop: impl Into<String>) -> Self {
         self.prop = Some(prop.into());
+        self
+    }
+
+    /// Says which place of a file is at fault.
+    #[must_use]
+    pub fn place(mut self, place: FilePlace) -> Self {
+        self.place = Some(Box::new(place));
         self
     }
 }

@@ -23,6 +23,7 @@ impl Component for Scrub {
     const NAME: &'static str = "Scrub";
     const VERSION: &'static str = env!("PREBAKE_COMPONENT_VERSION");
     const BINDABLE: &'static [&'static str] = &["value"];
+    const EXPLANATIONS: &'static str = include_str!("../explanations.md");
     type Props = Props;
     type Job = Job;
 
@@ -82,12 +83,13 @@ impl Component for Scrub {
         })
     }
 
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         Some(Widget {
+            name: "scrub",
             module: include_str!(concat!(env!("OUT_DIR"), "/widget.js")),
             style: include_str!("../widget.css"),
             kernel: None,
-            files: &[],
+            files: Vec::new(),
         })
     }
 }

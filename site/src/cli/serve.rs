@@ -1,13 +1,12 @@
 //! `prebake serve`.
 
-use super::args::SiteArgs;
+use super::args::{CommandArgs, SiteArgs};
 use super::session::Session;
 use super::{Answer, Outcome};
 use crate::serve::{self, Event};
 use crate::site;
 use clap::Args;
 use std::cell::Cell;
-use std::sync::Arc;
 
 /// Shows the site in a browser.
 #[derive(Debug, Args)]
@@ -21,6 +20,9 @@ VISUAL or EDITOR names, if it has a window, or else in one that is found.")]
 pub(super) struct Serve {
     #[command(flatten)]
     pub(super) site: SiteArgs,
+
+    #[command(flatten)]
+    pub(super) commands: CommandArgs,
 
     /// Build again when a file is saved, and bring open pages up to date
     #[arg(long)]
@@ -37,12 +39,13 @@ pub(super) struct Serve {
 
 impl Session<'_> {
     pub(super) fn serve(&self, args: Serve) -> Answer {
-        let Serve { site: SiteArgs { root, drafts }, watch, port, open } = args;
+        let Serve { site: SiteArgs { root, drafts }, commands, watch, port, open } = args;
         if let Err(outcome) = self.check_root(&root) {
             return Ok(outcome);
         }
-        let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
-        let build = site::Options { drafts, ..site::Options::default() };
+        let site = self.site(&root);
+        let commands = self.permission(&commands);
+        let build = site::Options { drafts, commands, ..site::Options::default() };
         let options = serve::Options { watch, port, build };
         let failed = Cell::new(false);
         let tell = |event: Event<'_>| match event {

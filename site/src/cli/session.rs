@@ -1,13 +1,18 @@
 //! What the commands have in common.
 
 use super::Outcome;
+use super::args::{CommandArgs, Format};
+use super::consent::Consent;
 use super::terminal::Terminal;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, to_json};
 use crate::disk::{Disk, Kind};
 use crate::emit::Destination;
+use crate::process::Processes;
+use crate::program::Permission;
 use crate::progress::Progress;
 use crate::site::Site;
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +23,7 @@ pub(super) struct Session<'a> {
     pub(super) make: &'a dyn Fn(Arc<dyn Disk>, PathBuf) -> Site,
     pub(super) terminal: &'a Terminal,
     pub(super) progress: &'a dyn Progress,
+    pub(super) processes: Arc<dyn Processes>,
 }
 
 impl Session<'_> {
@@ -26,6 +32,23 @@ impl Session<'_> {
         self.check_root(root)?;
         Destination::new(&*self.disk, out, root, &self.current)
             .map_err(|refusal| self.refuse(&format!("{refusal}; nothing was touched")))
+    }
+
+    /// The site in this folder.
+    pub(super) fn site(&self, root: &Path) -> Site {
+        let site = (self.make)(Arc::clone(&self.disk), self.current.join(root));
+        site.processes(Arc::clone(&self.processes))
+    }
+
+    /// Whether its programs may run: all of them where the author says so on the command line, and
+    /// otherwise those that have been allowed, which a terminal can be asked.
+    pub(super) fn permission(&self, commands: &CommandArgs) -> Permission {
+        if commands.allow_commands {
+            Permission::Granted
+        } else {
+            let consent = Consent::new(Arc::clone(&self.disk));
+            Permission::Asked(Arc::new(move |root, commands| consent.covers(root, commands)))
+        }
     }
 
     pub(super) fn check_root(&self, root: &Path) -> Result<(), Outcome> {
@@ -54,6 +77,20 @@ impl Session<'_> {
                            `cargo run -- build`";
             self.terminal.complain(message);
         }
+    }
+
+    /// Tells what is wrong with a site in the form that was asked for.
+    pub(super) fn report(
+        &self,
+        format: Format,
+        root: &Path,
+        diagnostics: &[Diagnostic],
+    ) -> io::Result<()> {
+        match format {
+            Format::Text => self.show(root, diagnostics),
+            Format::Json => self.terminal.say(&to_json(diagnostics))?,
+        }
+        Ok(())
     }
 
     pub(super) fn refuse(&self, message: &str) -> Outcome {

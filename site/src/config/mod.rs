@@ -1,9 +1,12 @@
 //! `prebake.toml`, the site's own configuration.
 
 mod base_url;
+mod component;
 mod read;
+mod schema;
 
 pub use base_url::BaseUrl;
+pub use component::{ComponentConfig, Declared, Mode};
 
 use crate::diagnostic::{Diagnostic, SourceFile};
 use prebake_plugin::{SitePath, Source};
@@ -40,6 +43,9 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     /// What its Content-Security-Policy allows beyond what Prebake needs.
     pub csp: Csp,
+    /// The components that are programs or anywidget modules; no page shows them as they stand here.
+    #[serde(skip)]
+    pub components: Vec<Declared>,
 }
 
 /// The `[csp]` table.
@@ -58,6 +64,7 @@ impl Default for Config {
             language: "en".to_owned(),
             base_url: None,
             csp: Csp::default(),
+            components: Vec::new(),
         }
     }
 }

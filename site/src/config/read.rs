@@ -2,12 +2,14 @@
 
 use super::{BaseUrl, Config, Csp};
 use crate::diagnostic::{Diagnostic, SourceFile};
+use prebake_plugin::nearest;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 6] = ["title", "description", "author", "language", "base_url", "csp"];
+const KEYS: [&str; 7] =
+    ["title", "description", "author", "language", "base_url", "csp", "components"];
 const CSP_KEYS: [&str; 1] = ["script_src"];
 
 /// The configuration in `file`, and all that is wrong with it.
@@ -16,7 +18,7 @@ pub(super) fn config(file: &Arc<SourceFile>) -> (Config, Vec<Diagnostic>) {
     let mut reader = Reader { file, diagnostics: Vec::new() };
     for error in &errors {
         let span = error.span().unwrap_or_default();
-        reader.report("invalid-config", error.message().replace('\n', ", "), span);
+        reader.report(error.message().replace('\n', ", "), span);
     }
     // After a slip of syntax the rest of the table is guesswork: its mistakes may be none.
     let config = if errors.is_empty() { reader.config(table.get_ref()) } else { Config::default() };
@@ -25,8 +27,8 @@ pub(super) fn config(file: &Arc<SourceFile>) -> (Config, Vec<Diagnostic>) {
     (config, diagnostics)
 }
 
-struct Reader<'a> {
-    file: &'a Arc<SourceFile>,
+pub(super) struct Reader<'a> {
+    pub(super) file: &'a Arc<SourceFile>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -49,33 +51,40 @@ impl Reader<'_> {
                 other => self.wrong_type("csp", "a table", other, value.span()),
             }
         }
+        if let Some(value) = table.get("components") {
+            match value.get_ref() {
+                DeValue::Table(components) => config.components = self.components(components),
+                other => self.wrong_type("components", "a table", other, value.span()),
+            }
+        }
         config
     }
 
     fn csp(&mut self, table: &DeTable<'_>) -> Csp {
         self.unknown_keys(table, &CSP_KEYS);
-        let mut csp = Csp::default();
-        let Some(value) = table.get("script_src") else { return csp };
-        let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type("script_src", "an array of strings", value.get_ref(), value.span());
-            return csp;
-        };
-        for item in items.iter() {
-            csp.script_src.extend(self.value("script_src", item, script_source));
-        }
-        csp
+        Csp { script_src: self.list(table, "script_src", script_source) }
     }
 
-    fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
+    /// An array of strings, each of which `parse` takes; those it does not take are left out.
+    pub(super) fn list<T>(
+        &mut self,
+        table: &DeTable<'_>,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Vec<T> {
+        let Some(value) = table.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(key, "an array of strings", value.get_ref(), value.span());
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| self.value(key, item, &parse)).collect()
+    }
+
+    pub(super) fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
         for key in table.keys().filter(|key| !known.contains(&&**key.get_ref())) {
             let name = key.get_ref();
-            let near = known
-                .iter()
-                .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
-                .filter(|(distance, known)| *distance <= known.len() / 3 + 1)
-                .min();
-            let hint = match near {
-                Some((_, near)) => format!("did you mean `{near}`?"),
+            let hint = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the keys are `{}`", known.join("`, `")),
             };
             let unknown = Diagnostic::error("unknown-key", format!("unknown key `{name}`"));
@@ -83,11 +92,11 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&mut self, table: &DeTable<'_>, key: &str) -> Option<String> {
+    pub(super) fn text(&mut self, table: &DeTable<'_>, key: &str) -> Option<String> {
         self.parsed(table, key, |text| Ok(text.to_owned()))
     }
 
-    fn parsed<T>(
+    pub(super) fn parsed<T>(
         &mut self,
         table: &DeTable<'_>,
         key: &str,
@@ -96,7 +105,7 @@ impl Reader<'_> {
         self.value(key, table.get(key)?, parse)
     }
 
-    fn value<T>(
+    pub(super) fn value<T>(
         &mut self,
         key: &str,
         value: &Spanned<DeValue<'_>>,
@@ -110,19 +119,25 @@ impl Reader<'_> {
             Ok(parsed) => return Some(parsed),
             Err(reason) => reason,
         };
-        self.report("invalid-config", format!("`{key}` {reason}"), value.span());
+        self.report(format!("`{key}` {reason}"), value.span());
         None
     }
 
-    fn wrong_type(&mut self, key: &str, wanted: &str, got: &DeValue<'_>, span: Range<usize>) {
+    pub(super) fn wrong_type(
+        &mut self,
+        key: &str,
+        wanted: &str,
+        got: &DeValue<'_>,
+        span: Range<usize>,
+    ) {
         let message = format!("`{key}` is {wanted}, not a value of type {}", got.type_str());
-        self.report("invalid-config", message, span);
+        self.report(message, span);
     }
 
-    fn report(&mut self, code: &str, message: String, span: Range<usize>) {
+    pub(super) fn report(&mut self, message: String, span: Range<usize>) {
         let end = self.file.text.len();
         let span = span.start.min(end)..span.end.min(end);
-        self.diagnostics.push(Diagnostic::error(code, message).at(self.file, span));
+        self.diagnostics.push(Diagnostic::error("invalid-config", message).at(self.file, span));
     }
 }
 

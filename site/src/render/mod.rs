@@ -2,6 +2,7 @@
 
 mod compiled;
 mod domain;
+mod lead;
 mod linking;
 mod listed;
 mod placing;
@@ -19,6 +20,7 @@ use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::{FigureRow, Made};
 use crate::world::Witness;
+pub use lead::Lead;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
@@ -39,7 +41,7 @@ pub struct Figures<'a> {
     /// What was baked for them.
     pub baked: &'a [BakedTag],
     /// The browser halves, by component.
-    pub widgets: &'a BTreeMap<&'static str, WidgetFiles>,
+    pub widgets: &'a BTreeMap<&'a str, WidgetFiles>,
 }
 
 /// An article's page, before its template.
@@ -129,7 +131,7 @@ pub fn render_article(
 ) -> (Rendered, Vec<Diagnostic>) {
     let article = &entry.article;
     let root = links::root_from(&entry.page());
-    let mut placing = Placing::new(entry, figures, &root);
+    let mut placing = Placing::new(entry, figures, &root, witness.source());
     let mut prose = Prose::new(article, figures);
     let mut linking = Linking::new(entry, twins(figures), witness, &root);
     let body = html::render(
@@ -161,7 +163,7 @@ pub fn render_article(
     });
 
     let styles = components.iter().filter_map(|name| figures.widgets.get(name));
-    let mut style: String = styles.map(|widget| widget.style).collect();
+    let mut style: String = styles.map(|widget| &*widget.style).collect();
     if state.is_some() {
         style.push_str(STATE_STYLE);
     }

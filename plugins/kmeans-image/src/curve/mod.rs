@@ -48,6 +48,7 @@ impl Component for PaletteCurve {
     const VERSION: &'static str = KMeansImage::VERSION;
     const ARTIFACT: &'static str = KMeansImage::NAME;
     const BINDABLE: &'static [&'static str] = KMeansImage::BINDABLE;
+    const EXPLANATIONS: &'static str = crate::EXPLANATIONS;
     type Props = CurveProps;
     type Job = Job;
 
@@ -99,12 +100,13 @@ impl Component for PaletteCurve {
         KMeansImage.numbers(artifact)
     }
 
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         Some(Widget {
+            name: "palette-curve",
             module: include_str!(concat!(env!("OUT_DIR"), "/curve.js")),
             style: include_str!("../../curve.css"),
             kernel: None,
-            files: &[],
+            files: Vec::new(),
         })
     }
 }

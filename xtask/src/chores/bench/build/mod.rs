@@ -33,9 +33,7 @@ pub(crate) fn run() -> Result<()> {
     })?;
     let program = workspace().join("target/release/prebake");
     let folder = tempfile::tempdir().context("cannot make a folder")?;
-    let mut lines = vec![
-        format!("{:<48} {:>9} {:>9}", "median, ms", "wall", "CPU"),
-    ];
+    let mut lines = vec![format!("{:<48} {:>9} {:>9}", "median, ms", "wall", "CPU")];
     for (name, base_url) in [("posts", None), ("posts with a feed", Some("https://example.org/"))] {
         let root = folder.path().join(name);
         posts::write(&root, POSTS, base_url)?;

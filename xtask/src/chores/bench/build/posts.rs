@@ -7,10 +7,10 @@ use xtask::{Context, Result};
 
 const WORDS: [&str; 48] = [
     "the", "a", "of", "and", "slider", "palette", "error", "colour", "weight", "bits", "model",
-    "reader", "page", "figure", "build", "cache", "when", "every", "some", "small", "large", "value",
-    "then", "number", "table", "curve", "point", "light", "green", "quick", "slow", "train", "centre",
-    "sample", "mean", "median", "share", "index", "code", "book", "frame", "rate", "depth", "noise",
-    "scale", "edge", "line", "block",
+    "reader", "page", "figure", "build", "cache", "when", "every", "some", "small", "large",
+    "value", "then", "number", "table", "curve", "point", "light", "green", "quick", "slow",
+    "train", "centre", "sample", "mean", "median", "share", "index", "code", "book", "frame",
+    "rate", "depth", "noise", "scale", "edge", "line", "block",
 ];
 const LENGTH: usize = 890;
 const CODE: &str = "```rust
