@@ -21,6 +21,7 @@ pub mod progress;
 pub mod read;
 pub mod render;
 pub mod report;
+pub mod section;
 pub mod serve;
 pub mod site;
 pub mod source;

@@ -14,7 +14,7 @@ use tera::Context;
 /// What a page is, for its template.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Page {
-    /// `article`, `index` or `404`.
+    /// `article`, `section`, `index` or `404`.
     pub kind: &'static str,
     /// Its title.
     pub title: String,
@@ -74,7 +74,7 @@ pub struct TocEntry {
 }
 
 /// An article as lists and feeds show it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Listed {
     /// Its title.
     pub title: String,
@@ -94,13 +94,50 @@ pub struct Listed {
     pub content: String,
 }
 
+/// The other pages that a page leads to.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Around<'a> {
+    /// The articles, the newest first.
+    pub articles: &'a [Listed],
+    /// The front pages of the sections.
+    pub sections: &'a [SectionLink],
+    /// The section that the page belongs to.
+    pub section: Option<SectionPages<'a>>,
+}
+
+/// The way to a section.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectionLink {
+    /// Its title.
+    pub title: String,
+    /// The link from the home page.
+    pub href: String,
+}
+
+/// A section, as one of its pages shows it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct SectionPages<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// The link to its front page from the home page.
+    pub href: &'a str,
+    /// The page's own link from the home page, to tell it from the others.
+    pub here: &'a str,
+    /// All its pages in their order, the front page first.
+    pub pages: &'a [Listed],
+    /// The page before this one.
+    pub previous: Option<&'a Listed>,
+    /// The page behind this one.
+    pub next: Option<&'a Listed>,
+}
+
 /// Renders one page.
 ///
 /// # Errors
 /// Where a template is at fault.
 pub fn render(
     page: &Page,
-    listed: &[Listed],
+    around: Around<'_>,
     config: &Config,
     theme: &Theme,
     scripts: &[String],
@@ -127,7 +164,9 @@ pub fn render(
     let mut context = site_context(config);
     context.insert("head", &head);
     context.insert("page", page);
-    context.insert("articles", listed);
+    context.insert("articles", around.articles);
+    context.insert("sections", around.sections);
+    context.insert("section", &around.section);
     theme.render(&format!("{}.html", page.kind), &context)
 }
 

@@ -10,12 +10,12 @@ use crate::island::WidgetFiles;
 use crate::output::Output;
 use crate::plan::{Components, PlannedTag, plan};
 use crate::progress::Progress;
-use crate::read::read_articles;
+use crate::read::{Pages, read_articles};
 use crate::render::{Figures, Rendered, render_article};
 use crate::report::{ArticleRow, Report};
 use crate::source::SiteSource;
 use crate::theme::Theme;
-use prebake_plugin::{AnyComponent, Severity, SitePath, Source};
+use prebake_plugin::{AnyComponent, Severity, Source};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -99,7 +99,7 @@ impl Site {
         let (theme, found) = Theme::load(source);
         diagnostics.extend(found);
         let components = Components::new(&self.components);
-        let (mut entries, found) = read_articles(source, &components.names());
+        let (mut entries, found) = read_articles(source, &config.sections, &components.names());
         diagnostics.extend(found);
         entries.retain(|entry| options.drafts || !entry.article.front.draft);
 
@@ -115,8 +115,7 @@ impl Site {
         diagnostics.extend(cache.warning());
 
         let widgets = widgets_of(&planned);
-        let pages: BTreeMap<SitePath, String> =
-            entries.iter().map(|entry| (entry.article.source.path.clone(), entry.page())).collect();
+        let pages = Pages::new(&entries, &config.sections);
         let rendered: Vec<(Rendered, Vec<Diagnostic>)> = (0..entries.len())
             .into_par_iter()
             .map(|at| {

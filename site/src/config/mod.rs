@@ -2,8 +2,10 @@
 
 mod base_url;
 mod read;
+mod section;
 
 pub use base_url::BaseUrl;
+pub use section::Section;
 
 use crate::diagnostic::{Diagnostic, SourceFile};
 use prebake_plugin::{SitePath, Source};
@@ -24,6 +26,11 @@ pub const FILE: &str = "prebake.toml";
 ///
 /// [csp]
 /// script_src = ["https://embeds.example.org"]
+///
+/// [[section]]
+/// folder = "docs"
+/// path = "manual"
+/// title = "Manual"
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -39,6 +46,8 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     /// What its Content-Security-Policy allows beyond what Prebake needs.
     pub csp: Csp,
+    /// Its sections, in the order in which links to them stand.
+    pub sections: Vec<Section>,
 }
 
 /// The `[csp]` table.
@@ -57,6 +66,7 @@ impl Default for Config {
             language: "en".to_owned(),
             base_url: None,
             csp: Csp::default(),
+            sections: Vec::new(),
         }
     }
 }

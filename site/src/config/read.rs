@@ -1,13 +1,14 @@
 //! From TOML to [`Config`], with every mistake at its place.
 
-use super::{BaseUrl, Config, Csp};
-use crate::diagnostic::{Diagnostic, SourceFile};
+use super::{BaseUrl, Config, Csp, Section, section};
+use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 6] = ["title", "description", "author", "language", "base_url", "csp"];
+const KEYS: [&str; 7] =
+    ["title", "description", "author", "language", "base_url", "csp", "section"];
 const CSP_KEYS: [&str; 1] = ["script_src"];
 
 /// The configuration in `file`, and all that is wrong with it.
@@ -49,7 +50,46 @@ impl Reader<'_> {
                 other => self.wrong_type("csp", "a table", other, value.span()),
             }
         }
+        if let Some(value) = table.get("section") {
+            config.sections = self.sections(value);
+        }
         config
+    }
+
+    fn sections(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Section> {
+        let mut sections: Vec<Section> = Vec::new();
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type("section", "an array: `[[section]]`", value.get_ref(), value.span());
+            return sections;
+        };
+        for item in items.iter() {
+            let DeValue::Table(table) = item.get_ref() else {
+                self.wrong_type("section", "a table", item.get_ref(), item.span());
+                continue;
+            };
+            let Some(section) = self.section(table, item.span()) else { continue };
+            match sections.iter().find_map(|other| section.clash(other)) {
+                Some(clash) => self.report("invalid-config", clash, section.place.range),
+                None => sections.push(section),
+            }
+        }
+        sections
+    }
+
+    fn section(&mut self, table: &DeTable<'_>, whole: Range<usize>) -> Option<Section> {
+        self.unknown_keys(table, &section::KEYS);
+        let Some(value) = table.get("folder") else {
+            self.report("invalid-config", "a section needs a `folder`".to_owned(), whole);
+            return None;
+        };
+        let folder = self.value("folder", value, section::folder)?;
+        let path = match table.get("path") {
+            Some(value) => self.value("path", value, section::path)?,
+            None => folder.file_name().to_owned(),
+        };
+        let title = self.text(table, "title").unwrap_or_else(|| path.clone());
+        let place = Span { source: Arc::clone(self.file), range: value.span() };
+        Some(Section { folder, path: path + "/", title, place })
     }
 
     fn csp(&mut self, table: &DeTable<'_>) -> Csp {

@@ -108,6 +108,10 @@ impl Front {
                 Value::Bool(draft) => self.matter.draft = *draft,
                 _ => self.wrong_type(key, "`true` or `false`", place),
             },
+            "order" => match value.as_f64() {
+                None if !value.is_null() => self.wrong_type(key, "a number", place),
+                order => self.matter.order = order,
+            },
             _ => {}
         }
         self.matter.values.insert(key.to_owned(), value);

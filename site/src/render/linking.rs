@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::html::{self, set};
 use crate::links::{self, encode};
-use crate::read::{CONTENT, Entry};
+use crate::read::{Entry, Pages};
 use lol_html::html_content::Element;
 use prebake_plugin::{SitePath, Source, Twin};
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) struct Linking<'a> {
     entry: &'a Entry,
     twins: BTreeMap<SitePath, (String, Twin)>,
-    pages: &'a BTreeMap<SitePath, String>,
+    pages: &'a Pages,
     source: &'a dyn Source,
     root: &'a str,
     pub(super) files: BTreeMap<String, Arc<[u8]>>,
@@ -27,7 +27,7 @@ impl<'a> Linking<'a> {
     pub(super) fn new(
         entry: &'a Entry,
         twins: BTreeMap<SitePath, (String, Twin)>,
-        pages: &'a BTreeMap<SitePath, String>,
+        pages: &'a Pages,
         source: &'a dyn Source,
         root: &'a str,
     ) -> Self {
@@ -97,7 +97,7 @@ impl<'a> Linking<'a> {
             }
             return None;
         };
-        if let Some(page) = self.page_at(&path).or_else(|| self.page_from_root(&local.path)) {
+        if let Some(page) = self.pages.of(&path).or_else(|| self.pages.at(&local.path)) {
             return Some(format!("{}{}{}", self.root, encode(page), local.suffix));
         }
         // Never the Markdown itself: it may be a draft's.
@@ -121,30 +121,12 @@ impl<'a> Linking<'a> {
         None
     }
 
-    /// The page at `/notes/`, as it stands in the finished site.
-    fn page_from_root(&self, written: &str) -> Option<&str> {
-        let below = written.strip_prefix('/')?;
-        if below.is_empty() {
-            return Some("index.html");
-        }
-        self.page_at(&SitePath::new(CONTENT).ok()?.resolve(&format!("./{below}")).ok()?)
-    }
-
     fn is_article(&self, path: &SitePath) -> bool {
-        path.extension() == "md"
-            && path.as_str().starts_with(&format!("{CONTENT}/"))
-            && self.source.read(path).is_ok()
+        self.pages.may_hold(path) && self.source.read(path).is_ok()
     }
 
     fn path(&self, written: &str) -> Option<SitePath> {
         self.entry.article.source.path.parent().resolve(written).ok()
-    }
-
-    /// The page of an article, named by its file or by its folder.
-    fn page_at(&self, path: &SitePath) -> Option<&str> {
-        let index = path.resolve("./index.md").ok();
-        let page = self.pages.get(path).or_else(|| self.pages.get(&index?));
-        page.map(String::as_str)
     }
 
     fn emit(&mut self, path: &SitePath) -> std::io::Result<String> {

@@ -16,12 +16,12 @@ use crate::links::{self, encode};
 use crate::page::{Listed, Page, PageDate, TocEntry};
 use crate::parse::Heading;
 use crate::plan::PlannedTag;
-use crate::read::Entry;
+use crate::read::{Entry, Pages};
 use crate::report::FigureRow;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
-use prebake_plugin::{Problem, SitePath, Source};
+use prebake_plugin::{Problem, Source};
 use prose::Prose;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,7 +55,7 @@ pub struct Rendered {
 pub fn render_article(
     entry: &Entry,
     figures: &Figures<'_>,
-    pages: &BTreeMap<SitePath, String>,
+    pages: &Pages,
     config: &Config,
     source: &dyn Source,
 ) -> (Rendered, Vec<Diagnostic>) {
@@ -100,7 +100,7 @@ pub fn render_article(
     style.extend(article.style.iter().map(|style| style.css.as_str()));
     let url = config.base_url.as_ref().map(|base| format!("{base}{}", encode(&entry.dir)));
     let page = Page {
-        kind: "article",
+        kind: if entry.section.is_some() { "section" } else { "article" },
         title,
         description: article.front.description.clone(),
         root: root.clone(),

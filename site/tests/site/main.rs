@@ -4,5 +4,6 @@ mod builder;
 mod errors;
 mod pages;
 mod reproducible;
+mod sections;
 mod seed;
 mod state;
