@@ -71,6 +71,12 @@ impl Site {
         &self.root
     }
 
+    /// Its components.
+    #[must_use]
+    pub fn components(&self) -> &[Box<dyn AnyComponent>] {
+        &self.components
+    }
+
     /// Adds a component.
     #[must_use]
     pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {
