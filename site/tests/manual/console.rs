@@ -75,12 +75,9 @@ fn fits(stated: &str, printed: &str) -> bool {
 /// Whether the program knows the command and the options of a line, if it is one for it.
 pub(crate) fn known_options(line: &str) -> Result<(), String> {
     let words: Vec<&str> = line.split('#').next().unwrap_or_default().split_whitespace().collect();
-    let own = |words: &[&str]| match words {
-        ["prebake", rest @ ..] | ["cargo", "run", "--", rest @ ..] => Some(rest.to_vec()),
-        _ => None,
+    let (["prebake", name, rest @ ..] | ["cargo", "run", "--", name, rest @ ..]) = &words[..] else {
+        return Ok(());
     };
-    let Some(words) = own(&words) else { return Ok(()) };
-    let Some((name, rest)) = words.split_first() else { return Ok(()) };
     let help = help(name)?;
     for option in rest.iter().filter(|word| word.starts_with("--")) {
         let option = option.split('=').next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What the manual says in tables and lists, and the program knows.
 
 use crate::page::Page;
-use crate::{page, root, updates};
+use crate::{WRITING, page, root, updates};
 use prebake::disk::RealDisk;
 use prebake::site::Site;
 use prebake_plugin::AnyComponent;
@@ -12,10 +12,11 @@ use std::sync::Arc;
 /// The props of every component that comes with Prebake stand under its heading.
 #[test]
 fn tables_of_props_say_what_the_schemas_say() {
+    let _alone = WRITING.lock();
     let mut page = page("components");
     let site = Site::new(Arc::new(RealDisk), root().to_owned());
     for component in site.components() {
-        let table = props(component);
+        let table = props(&**component);
         let heading = format!("## `<{}>`", component.name());
         let start = page.text.find(&heading).unwrap_or_else(|| panic!("no {heading:?}"));
         let here = start + page.text[start..].find("\n| ").expect("a table") + 1;
@@ -32,19 +33,20 @@ fn props(component: &dyn AnyComponent) -> String {
     let schema = component.schema().to_value();
     let required: Vec<&str> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut table = "| prop | values | default | |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut table = "| prop | values | meaning |\n| --- | --- | --- |\n".to_owned();
     for (name, prop) in schema["properties"].as_object().unwrap() {
-        let bindable = component.bindable().contains(&name.as_str());
         let default = match &prop["default"] {
-            _ if required.contains(&name.as_str()) => "needed".to_owned(),
+            _ if required.contains(&name.as_str()) => " Needed.".to_owned(),
             Value::Null => String::new(),
-            value => format!("`{value}`"),
+            Value::Number(number) => format!(" Default: `{}`.", number.as_f64().unwrap()),
+            value => format!(" Default: `{value}`."),
         };
         let says = prop["description"].as_str().unwrap_or_default();
         let says = says.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-        let bind = if bindable { " Can be bound." } else { "" };
+        let is_bindable = component.bindable().contains(&name.as_str());
+        let bind = if is_bindable { " Can be bound." } else { "" };
         let values = values(prop, &schema);
-        table += &format!("| `{name}` | {values} | {default} | {}{bind} |\n", says.trim());
+        table += &format!("| `{name}` | {values} | {}{default}{bind} |\n", says.trim());
     }
     table
 }

@@ -50,14 +50,14 @@ fn its_pages_stand_in_order_around_each_of_them() {
     assert_eq!(
         pairs(&links(&start, "Next and previous page")),
         [
-            ("← Deeper", "../../manual/deep/er/index.html"),
-            ("About →", "../../manual/about/index.html"),
+            ("←&nbsp;Deeper", "../../manual/deep/er/index.html"),
+            ("About&nbsp;→", "../../manual/about/index.html"),
         ]
     );
     assert!(start.contains("href=\"../../manual/start/index.html\" aria-current=\"page\""));
     let front = text(&output, "manual/index.html");
     let turn = links(&front, "Next and previous page");
-    assert_eq!(pairs(&turn), [("Deeper →", "../manual/deep/er/index.html")]);
+    assert_eq!(pairs(&turn), [("Deeper&nbsp;→", "../manual/deep/er/index.html")]);
     assert!(output.get("manual/README/index.html").is_none());
 }
 
