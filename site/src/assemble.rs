@@ -1,97 +1,226 @@
-//! From the articles' pages to all pages and feeds of the site.
+//! From the articles' bodies to all pages and feeds of the site.
 
+use crate::body::Body;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::links;
-use crate::page::{self, Around, Listed, Page, SectionLink};
-use crate::read::Entry;
-use crate::section;
-use crate::theme::Theme;
+use crate::memory::{Kept, Made, Tally};
+use crate::page::{Listed, Page, Press, Shared};
+use crate::section::{self, InOrder};
+use crate::theme::Needs;
+use prebake_plugin::Digest;
+use rayon::prelude::*;
+use serde_json::json;
+use std::sync::Arc;
 
-/// The pages and feeds, by their paths.
-#[must_use]
-pub fn assemble(
-    articles: Vec<(&Entry, Page, Listed)>,
-    config: &Config,
-    theme: &Theme,
-    scripts: &[String],
-) -> (Vec<(String, String)>, Vec<Diagnostic>) {
-    let (in_sections, articles): (Vec<_>, Vec<_>) =
-        articles.into_iter().partition(|(entry, ..)| entry.section.is_some());
-    let mut home = Page {
-        kind: "index",
-        title: config.title.clone(),
-        description: config.description.clone(),
+/// So many pages share what is costly to make for one: the list of all articles.
+const RUN: usize = 32;
+
+/// An article that is ready for its template.
+pub struct Ready<'a> {
+    /// The folder of its page; nothing for the home page.
+    pub dir: &'a str,
+    /// Which section it belongs to, if any.
+    pub section: Option<usize>,
+    /// Its body.
+    pub body: &'a Body,
+}
+
+/// A page or feed to be made.
+struct Plan {
+    path: String,
+    which: Which,
+    needs: Needs,
+    key: Digest,
+}
+
+#[derive(Clone, Copy)]
+enum Which {
+    /// The page of the article of this number.
+    Article(usize),
+    /// A page of a section: the numbers of both, and of its article if there is one.
+    Section {
+        section: usize,
+        at: usize,
+        article: Option<usize>,
+    },
+    /// The home page, with the text of the article of this number if there is one.
+    Home(Option<usize>),
+    Lost,
+    Feed(Feed),
+}
+
+#[derive(Clone, Copy)]
+enum Feed {
+    Atom,
+    Sitemap,
+}
+
+/// The pages and feeds, with their paths and the keys that they are kept by. `earlier` has those of earlier builds; `page` gives the page
+/// of the article of a number, before its template.
+pub fn assemble<'a>(
+    articles: &[Ready<'a>],
+    shared: &Shared<'_>,
+    earlier: &Kept<Digest, Made>,
+    tally: &Tally,
+    page: impl Fn(usize) -> &'a Page + Sync,
+) -> (Vec<(String, Digest, Arc<[u8]>)>, Vec<Diagnostic>) {
+    let config = shared.config;
+    let links = section::links(&config.sections);
+    let fronts: Vec<Listed> =
+        config.sections.iter().map(|section| section::front_line(section, config)).collect();
+    let sections: Vec<InOrder<'_>> = (0..fronts.len())
+        .map(|at| section::in_order(at, config, articles, &links[at], &fronts[at]))
+        .collect();
+    let listed = Lists::of(articles, &sections);
+    let plans = plan(articles, &listed, &sections, shared);
+    let known = |plan: &Plan| earlier.find(&plan.key, |_| !plan.needs.more);
+    let mut made: Vec<Option<Arc<Made>>> = plans.par_iter().map(known).collect();
+    let missing: Vec<usize> = (0..plans.len()).filter(|&at| made[at].is_none()).collect();
+    let make = |some: &[usize]| {
+        let mut press = Press::new(shared, &listed.all, &links);
+        let mut each = Vec::new();
+        for &at in some {
+            let Plan { which, needs, path, key } = &plans[at];
+            tally.page();
+            let text = match *which {
+                Which::Article(number) => press.page(path, page(number), None, needs),
+                Which::Section { section: number, at, article } => {
+                    let around = Some(sections[number].seen_from(at));
+                    match article {
+                        Some(article) => press.page(path, page(article), around, needs),
+                        None => {
+                            let front = section::front_page(&config.sections[number], config);
+                            press.page(path, &front, around, needs)
+                        }
+                    }
+                }
+                Which::Home(number) => {
+                    press.page(path, &home(number.map(&page), config), None, needs)
+                }
+                Which::Lost => press.page(path, &lost(), None, needs),
+                Which::Feed(Feed::Atom) => press.feed(path, &listed.dated),
+                Which::Feed(Feed::Sitemap) => press.feed(path, &listed.mapped),
+            };
+            each.push((at, earlier.keep(*key, text.map(|text| Arc::from(text.into_bytes())))));
+        }
+        each
+    };
+    for (at, text) in missing.par_chunks(RUN).flat_map_iter(make).collect::<Vec<_>>() {
+        made[at] = Some(text);
+    }
+    let (mut pages, mut diagnostics) = (Vec::new(), Vec::new());
+    for (plan, made) in plans.into_iter().zip(made) {
+        match made.as_deref() {
+            Some(Ok(text)) => pages.push((plan.path, plan.key, Arc::clone(text))),
+            Some(Err(found)) => diagnostics.push(found.clone()),
+            None => {}
+        }
+    }
+    (pages, diagnostics)
+}
+
+fn plan(
+    articles: &[Ready<'_>],
+    listed: &Lists<'_>,
+    sections: &[InOrder<'_>],
+    shared: &Shared<'_>,
+) -> Vec<Plan> {
+    let home = articles.iter().position(|article| article.dir.is_empty());
+    let own = (0..articles.len()).filter(|&at| Some(at) != home && articles[at].section.is_none());
+    let page = |at: usize| (format!("{}index.html", articles[at].dir), Which::Article(at));
+    let mut all: Vec<(String, Which)> = own.map(page).collect();
+    all.push(("index.html".to_owned(), Which::Home(home)));
+    all.push(("404.html".to_owned(), Which::Lost));
+    for (section, InOrder { articles: own, .. }) in sections.iter().enumerate() {
+        for (at, &article) in own.iter().enumerate() {
+            let dir = match article {
+                Some(article) => articles[article].dir,
+                None => &shared.config.sections[section].path,
+            };
+            all.push((format!("{dir}index.html"), Which::Section { section, at, article }));
+        }
+    }
+    if shared.config.base_url.is_some() {
+        all.push(("atom.xml".to_owned(), Which::Feed(Feed::Atom)));
+        all.push(("sitemap.xml".to_owned(), Which::Feed(Feed::Sitemap)));
+    }
+    let [of_article, of_section, of_home, of_lost, of_atom, of_sitemap] =
+        ["article.html", "section.html", "index.html", "404.html", "atom.xml", "sitemap.xml"]
+            .map(|name| shared.theme.needs(name));
+    let site = shared.digest();
+    let plan = |(path, which): (String, Which)| {
+        let (needs, body, list) = match which {
+            Which::Article(at) => (of_article, Some(at), &listed.digest),
+            Which::Section { article, .. } => (of_section, article, &listed.digest),
+            Which::Home(at) => (of_home, at, &listed.digest),
+            Which::Lost => (of_lost, None, &listed.digest),
+            Which::Feed(Feed::Atom) => (of_atom, None, &listed.dated_digest),
+            Which::Feed(Feed::Sitemap) => (of_sitemap, None, &listed.mapped_digest),
+        };
+        let body = body.map(|at| articles[at].body.digest);
+        let list = (needs.articles || matches!(which, Which::Feed(_))).then_some(list);
+        let around = match which {
+            Which::Section { section, at, .. } => Some((at, sections[section].digest)),
+            _ => None,
+        };
+        let key = json!([site, path, needs.digest, body, list, around]).to_string();
+        Plan { path, which, needs, key: Digest::of(key.as_bytes()) }
+    };
+    all.into_iter().map(plan).collect()
+}
+
+/// The articles as lists and feeds show them, the newest first.
+struct Lists<'a> {
+    all: Vec<&'a Listed>,
+    digest: Digest,
+    /// Those with a calendar date.
+    dated: Vec<&'a Listed>,
+    dated_digest: Digest,
+    /// All, and the pages of the sections.
+    mapped: Vec<&'a Listed>,
+    mapped_digest: Digest,
+}
+
+impl<'a> Lists<'a> {
+    fn of(articles: &[Ready<'a>], sections: &[InOrder<'a>]) -> Self {
+        let is_listed = |it: &&Ready<'_>| !it.dir.is_empty() && it.section.is_none();
+        let listed = articles.iter().filter(is_listed);
+        let mut bodies: Vec<&Body> = listed.map(|article| article.body).collect();
+        let newest_first = |a: &&Body, b: &&Body| {
+            let (a, b) = (&a.listed, &b.listed);
+            b.iso.cmp(&a.iso).then_with(|| a.title.cmp(&b.title))
+        };
+        bodies.sort_by(newest_first);
+        let of = |bodies: &[&'a Body]| {
+            let digests: Vec<u8> =
+                bodies.iter().flat_map(|body| *body.listed_digest.bytes()).collect();
+            (bodies.iter().map(|body| &body.listed).collect(), Digest::of(&digests))
+        };
+        let (all, digest): (Vec<&Listed>, Digest) = of(&bodies);
+        bodies.retain(|body| body.listed.iso.is_some());
+        let (dated, dated_digest) = of(&bodies);
+        let in_sections = sections.iter().flat_map(|section| section.listed.iter().copied());
+        let mapped = all.iter().copied().chain(in_sections).collect();
+        let digests: Vec<Digest> = sections.iter().map(|section| section.digest).collect();
+        let mapped_digest = Digest::of(json!([digest, digests]).to_string().as_bytes());
+        Self { all, digest, dated, dated_digest, mapped, mapped_digest }
+    }
+}
+
+/// The home page: what its article says, if there is one, before what the configuration says.
+fn home(article: Option<&Page>, config: &Config) -> Page {
+    let page = article.cloned().unwrap_or_else(|| Page {
         canonical: config.base_url.as_ref().map(ToString::to_string),
         ..Page::default()
-    };
-    let mut pages = Vec::new();
-    let mut listed = Vec::new();
-    for (entry, page, line) in articles {
-        if entry.dir.is_empty() {
-            let title = if page.title.is_empty() { home.title } else { page.title };
-            let description = page.description.or(home.description);
-            home = Page { kind: "index", title, description, ..page };
-        } else {
-            pages.push((entry.page(), page));
-            listed.push(line);
-        }
+    });
+    Page {
+        kind: "index",
+        title: if page.title.is_empty() { config.title.clone() } else { page.title },
+        description: page.description.or_else(|| config.description.clone()),
+        ..page
     }
-    listed.sort_by(|a, b| b.iso.cmp(&a.iso).then_with(|| a.title.cmp(&b.title)));
-    pages.push(("index.html".to_owned(), home));
-    let lost = Page { kind: "404", title: "Page not found".to_owned(), ..Page::default() };
-    pages.push(("404.html".to_owned(), lost));
-
-    let sections = section::in_order(in_sections, config);
-    let links: Vec<SectionLink> = sections.iter().map(|section| section.link.clone()).collect();
-    let mut making = Making { config, theme, scripts, made: Vec::new(), diagnostics: Vec::new() };
-    let around = Around { articles: &listed, sections: &links, section: None };
-    for (path, page) in pages {
-        making.page(path, &page, around);
-    }
-    for section in &sections {
-        for (number, (path, page)) in section.pages.iter().enumerate() {
-            let section = Some(section.seen_from(number));
-            making.page(path.clone(), page, Around { section, ..around });
-        }
-    }
-    if config.base_url.is_some() {
-        let dated: Vec<Listed> =
-            listed.iter().filter(|article| article.iso.is_some()).cloned().collect();
-        let in_sections = sections.iter().flat_map(|section| &section.listed);
-        let all: Vec<Listed> = listed.iter().chain(in_sections).cloned().collect();
-        making.feed("atom.xml", &dated);
-        making.feed("sitemap.xml", &all);
-    }
-    (making.made, making.diagnostics)
 }
 
-/// Pages and feeds, as they come out of their templates.
-struct Making<'a> {
-    config: &'a Config,
-    theme: &'a Theme,
-    scripts: &'a [String],
-    made: Vec<(String, String)>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Making<'_> {
-    fn page(&mut self, path: String, page: &Page, around: Around<'_>) {
-        let root = links::root_from(&path);
-        let scripts: Vec<String> = self.scripts.iter().map(|url| format!("{root}{url}")).collect();
-        let made = page::render(page, around, self.config, self.theme, &scripts);
-        self.take(path, made);
-    }
-
-    fn feed(&mut self, path: &str, articles: &[Listed]) {
-        let made = page::render_feed(path, articles, self.config, self.theme);
-        self.take(path.to_owned(), made);
-    }
-
-    fn take(&mut self, path: String, made: Result<String, Diagnostic>) {
-        match made {
-            Ok(text) => self.made.push((path, text)),
-            Err(found) => self.diagnostics.push(found),
-        }
-    }
+fn lost() -> Page {
+    Page { kind: "404", title: "Page not found".to_owned(), ..Page::default() }
 }

@@ -53,6 +53,15 @@ impl WidgetFiles {
         })
     }
 
+    /// Changes with everything that a page takes from them.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let paths = self.files().map(|(path, _)| path.as_str());
+        let keys = self.more.iter().map(|(key, _)| *key);
+        let all: Vec<&str> = std::iter::once(self.style).chain(paths).chain(keys).collect();
+        Digest::of(json!(all).to_string().as_bytes())
+    }
+
     /// Every file, by its path in the output.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         let more = self.more.iter().map(|(_, file)| file);

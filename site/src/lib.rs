@@ -3,6 +3,7 @@
 
 pub mod assemble;
 pub mod bake;
+pub mod body;
 pub mod cache;
 pub mod cli;
 pub mod config;
@@ -13,6 +14,8 @@ pub mod expression;
 pub mod html;
 pub mod island;
 pub mod links;
+pub mod memory;
+pub mod outline;
 pub mod output;
 pub mod page;
 pub mod parse;
@@ -21,8 +24,10 @@ pub mod progress;
 pub mod read;
 pub mod render;
 pub mod report;
+mod run;
 pub mod section;
 pub mod serve;
 pub mod site;
 pub mod source;
 pub mod theme;
+pub mod world;

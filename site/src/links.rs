@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::html;
 use image::ImageDecoder;
 use percent_encoding::percent_decode_str;
-use prebake_plugin::{Digest, Problem, SitePath, Source};
+use prebake_plugin::{Problem, SitePath, Source};
 use std::io::{self, Cursor};
 use std::ops::Range;
 use std::sync::Arc;
@@ -75,8 +75,8 @@ pub struct Asset {
 /// # Errors
 /// What the disk said.
 pub fn asset(path: &SitePath, source: &dyn Source) -> io::Result<Asset> {
-    let bytes = source.read(path)?;
-    let digest = Digest::of(&bytes).short();
+    let (bytes, digest) = source.read_with_digest(path)?;
+    let digest = digest.short();
     let name = match path.extension().as_str() {
         "" => format!("{}-{digest}", path.stem()),
         extension => format!("{}-{digest}.{extension}", path.stem()),

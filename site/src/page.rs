@@ -3,12 +3,15 @@
 use crate::config::{BaseUrl, Config};
 use crate::diagnostic::Diagnostic;
 use crate::island::LOADER;
+use crate::links;
+use crate::memory::GENERATOR;
 use crate::parse::Date;
-use crate::theme::Theme;
+use crate::theme::{Needs, Theme};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use prebake_plugin::Digest;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tera::Context;
 
 /// What a page is, for its template.
@@ -47,8 +50,17 @@ pub struct Page {
     pub state: Option<String>,
 }
 
+impl Page {
+    /// Changes with all of it.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let Self { style, islands, state, .. } = self;
+        Digest::of(json!([self, style, islands, state]).to_string().as_bytes())
+    }
+}
+
 /// A date as the templates see it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PageDate {
     /// As the author wrote it.
     pub text: String,
@@ -74,7 +86,7 @@ pub struct TocEntry {
 }
 
 /// An article as lists and feeds show it.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Listed {
     /// Its title.
     pub title: String,
@@ -90,23 +102,14 @@ pub struct Listed {
     pub updated: Option<PageDate>,
     /// The newest calendar date that it bears, as RFC 3339 has it.
     pub iso: Option<String>,
+    /// Its place among the pages of its section.
+    pub order: Option<f64>,
     /// Its body with absolute links, for the feed.
     pub content: String,
 }
 
-/// The other pages that a page leads to.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Around<'a> {
-    /// The articles, the newest first.
-    pub articles: &'a [Listed],
-    /// The front pages of the sections.
-    pub sections: &'a [SectionLink],
-    /// The section that the page belongs to.
-    pub section: Option<SectionPages<'a>>,
-}
-
 /// The way to a section.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SectionLink {
     /// Its title.
     pub title: String,
@@ -124,66 +127,105 @@ pub struct SectionPages<'a> {
     /// The page's own link from the home page, to tell it from the others.
     pub here: &'a str,
     /// All its pages in their order, the front page first.
-    pub pages: &'a [Listed],
+    pub pages: &'a [&'a Listed],
     /// The page before this one.
     pub previous: Option<&'a Listed>,
     /// The page behind this one.
     pub next: Option<&'a Listed>,
 }
 
-/// Renders one page.
-///
-/// # Errors
-/// Where a template is at fault.
-pub fn render(
-    page: &Page,
-    around: Around<'_>,
-    config: &Config,
-    theme: &Theme,
-    scripts: &[String],
-) -> Result<String, Diagnostic> {
-    #[derive(Serialize)]
-    struct Head<'a> {
-        csp: String,
-        style: String,
-        loader: Option<&'a str>,
-        state: Option<&'a str>,
-        icon: &'a str,
-        scripts: &'a [String],
-    }
-    let loader = page.islands.then_some(LOADER);
-    let state = page.state.as_deref();
-    let head = Head {
-        csp: content_security_policy(loader, state, &config.csp.script_src),
-        style: format!("{}{}", theme.style, page.style),
-        loader,
-        state,
-        icon: &theme.icon,
-        scripts,
-    };
-    let mut context = site_context(config);
-    context.insert("head", &head);
-    context.insert("page", page);
-    context.insert("articles", around.articles);
-    context.insert("sections", around.sections);
-    context.insert("section", &around.section);
-    theme.render(&format!("{}.html", page.kind), &context)
+/// What all pages share.
+pub struct Shared<'a> {
+    /// The site's configuration.
+    pub config: &'a Config,
+    /// Its templates and styles.
+    pub theme: &'a Theme,
+    /// URLs of scripts that every page loads, from the site's root.
+    pub scripts: &'a [String],
 }
 
-/// Renders a feed or a site map.
-///
-/// # Errors
-/// Where a template is at fault.
-pub fn render_feed(
-    template: &str,
-    listed: &[Listed],
-    config: &Config,
-    theme: &Theme,
-) -> Result<String, Diagnostic> {
-    let mut context = site_context(config);
-    context.insert("articles", listed);
-    context.insert("updated", &listed.iter().filter_map(|article| article.iso.as_deref()).max());
-    theme.render(template, &context)
+impl Shared<'_> {
+    /// Changes with everything but the templates, which pages use one by one.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let Theme { style, icon, .. } = self.theme;
+        Digest::of(
+            json!([GENERATOR, self.config, style, icon, self.scripts]).to_string().as_bytes(),
+        )
+    }
+}
+
+/// Makes pages and feeds with templates.
+pub struct Press<'a> {
+    shared: &'a Shared<'a>,
+    listed: &'a [&'a Listed],
+    context: Context,
+    has_list: bool,
+}
+
+impl<'a> Press<'a> {
+    /// `listed` are all articles, for the templates that show them, and `sections` the ways to the
+    /// sections.
+    #[must_use]
+    pub fn new(shared: &'a Shared<'a>, listed: &'a [&'a Listed], sections: &[SectionLink]) -> Self {
+        let mut context = site_context(shared.config);
+        context.insert("sections", sections);
+        Self { shared, listed, context, has_list: false }
+    }
+
+    /// Makes the page that stands at `path`, in a section or in none.
+    ///
+    /// # Errors
+    /// Where a template is at fault.
+    pub fn page(
+        &mut self,
+        path: &str,
+        page: &Page,
+        section: Option<SectionPages<'_>>,
+        needs: &Needs,
+    ) -> Result<String, Diagnostic> {
+        #[derive(Serialize)]
+        struct Head<'a> {
+            csp: String,
+            style: String,
+            loader: Option<&'a str>,
+            state: Option<&'a str>,
+            icon: &'a str,
+            scripts: Vec<String>,
+        }
+        let Shared { config, theme, scripts } = self.shared;
+        let root = links::root_from(path);
+        let loader = page.islands.then_some(LOADER);
+        let state = page.state.as_deref();
+        let head = Head {
+            csp: content_security_policy(loader, state, &config.csp.script_src),
+            style: format!("{}{}", theme.style, page.style),
+            loader,
+            state,
+            icon: &theme.icon,
+            scripts: scripts.iter().map(|url| format!("{root}{url}")).collect(),
+        };
+        self.context.insert("head", &head);
+        self.context.insert("page", page);
+        self.context.insert("section", &section);
+        if needs.articles && !self.has_list {
+            self.context.insert("articles", self.listed);
+            self.has_list = true;
+        }
+        theme.render(&format!("{}.html", page.kind), &self.context)
+    }
+
+    /// Makes a feed or a site map of these articles.
+    ///
+    /// # Errors
+    /// Where a template is at fault.
+    pub fn feed(&mut self, template: &str, listed: &[&Listed]) -> Result<String, Diagnostic> {
+        let mut context = site_context(self.shared.config);
+        context.insert("articles", listed);
+        let newest = listed.iter().filter_map(|article| article.iso.as_deref()).max();
+        context.insert("updated", &newest);
+        self.shared.theme.render(template, &context)
+    }
 }
 
 fn site_context(config: &Config) -> Context {

@@ -4,23 +4,28 @@ use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::html::{self, Seen};
 use crate::links;
 use crate::parse::{Article, Tag, props};
-use prebake_plugin::{AnyComponent, AnyJob, AnyProps, Context, Problem, SitePath};
-use serde_json::Value;
+use prebake_plugin::{AnyComponent, AnyJob, AnyProps, Context, Digest, Problem, SitePath};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The components that tags may name, with the schemas of their props.
-pub struct Components<'a>(Vec<(&'a dyn AnyComponent, Value)>);
+pub struct Components<'a>(Vec<(&'a Arc<dyn AnyComponent>, Value)>);
 
 impl<'a> Components<'a> {
     /// Takes the components of a site.
     #[must_use]
-    pub fn new(components: &'a [Box<dyn AnyComponent>]) -> Self {
-        Self(
-            components
-                .iter()
-                .map(|component| (&**component, component.schema().to_value()))
-                .collect(),
-        )
+    pub fn new(components: &'a [Arc<dyn AnyComponent>]) -> Self {
+        Self(components.iter().map(|it| (it, it.schema().to_value())).collect())
+    }
+
+    /// Changes with everything that they do.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let each = self.0.iter().map(|(component, schema)| {
+            let (name, artifact) = (component.name(), component.artifact());
+            json!([name, artifact, component.version(), component.bindable(), schema])
+        });
+        Digest::of(Value::from_iter(each).to_string().as_bytes())
     }
 
     /// Their names, in the order they were given.
@@ -29,16 +34,15 @@ impl<'a> Components<'a> {
         self.0.iter().map(|(component, _)| component.name()).collect()
     }
 
-    fn find(&self, name: &str) -> Option<(&'a dyn AnyComponent, &Value)> {
-        let (component, schema) = self.0.iter().find(|(component, _)| component.name() == name)?;
-        Some((*component, schema))
+    fn find(&self, name: &str) -> Option<&(&'a Arc<dyn AnyComponent>, Value)> {
+        self.0.iter().find(|(component, _)| component.name() == name)
     }
 }
 
 /// A tag that is ready to be baked.
-pub struct PlannedTag<'a> {
+pub struct PlannedTag {
     /// What it names.
-    pub component: &'a dyn AnyComponent,
+    pub component: Arc<dyn AnyComponent>,
     /// Its resolved props.
     pub props: AnyProps,
     /// What has to be computed for it.
@@ -47,13 +51,13 @@ pub struct PlannedTag<'a> {
 
 /// Plans every tag of an article, in document order; `None` where a diagnostic says why not.
 #[must_use]
-pub fn plan<'a>(
+pub fn plan(
     article: &Article,
-    components: &Components<'a>,
-) -> (Vec<Option<PlannedTag<'a>>>, Vec<Diagnostic>) {
+    components: &Components<'_>,
+) -> (Vec<Option<PlannedTag>>, Vec<Diagnostic>) {
     let folder = article.source.path.parent();
     let tags = html::tags(&article.body);
-    let mut planned: Vec<Option<PlannedTag<'a>>> = Vec::new();
+    let mut planned: Vec<Option<PlannedTag>> = Vec::new();
     planned.resize_with(tags.len(), || None);
     let mut diagnostics = Vec::new();
     let mut last_picture: Option<SitePath> = None;
@@ -86,15 +90,15 @@ pub fn plan<'a>(
     (planned, diagnostics)
 }
 
-fn plan_tag<'a>(
+fn plan_tag(
     tag: &Tag,
-    component: &'a dyn AnyComponent,
+    component: &Arc<dyn AnyComponent>,
     schema: &Value,
     context: &Context<'_>,
     source: &Arc<SourceFile>,
-) -> Result<PlannedTag<'a>, Vec<Diagnostic>> {
+) -> Result<PlannedTag, Vec<Diagnostic>> {
     let mut found = props::check(tag, schema, source);
-    let unbindable = unbindable(tag, component, schema, source);
+    let unbindable = unbindable(tag, &**component, schema, source);
     // Then it does not matter whether the state's value would do.
     found.retain(|one| unbindable.iter().all(|other| one.span != other.span));
     found.extend(unbindable);
@@ -104,7 +108,7 @@ fn plan_tag<'a>(
     let at = |problems| locate_all(problems, tag, source);
     let props = component.resolve(Value::Object(tag.props.clone()), context).map_err(at)?;
     let job = component.job(&props).map_err(at)?;
-    Ok(PlannedTag { component, props, job })
+    Ok(PlannedTag { component: Arc::clone(component), props, job })
 }
 
 /// The binds of props that the component does not keep in step with its control. What is no prop at

@@ -4,7 +4,7 @@ use crate::config::Section;
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::parse::{self, Article, Heading};
 use crate::source::SiteSource;
-use prebake_plugin::{SitePath, Source as _};
+use prebake_plugin::{Digest, SitePath, Source as _};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
@@ -47,12 +47,30 @@ impl Entry {
     }
 }
 
-/// Reads and parses every article, in the order of their paths; those of the sections come last.
-pub fn read_articles(
-    source: &SiteSource,
-    sections: &[Section],
-    known: &[&str],
-) -> (Vec<Entry>, Vec<Diagnostic>) {
+/// The text of an article, as it was read, and where its page goes.
+pub struct Text {
+    /// The file.
+    pub source: Arc<SourceFile>,
+    /// The digest of its bytes.
+    pub digest: Digest,
+    /// As in [`Entry`].
+    pub dir: String,
+    /// As in [`Entry`].
+    pub section: Option<usize>,
+}
+
+impl Text {
+    /// The article that it is, parsed.
+    #[must_use]
+    pub fn parse(&self, known: &[&str]) -> (Entry, Vec<Diagnostic>) {
+        let (article, found) = parse::article(&self.source, known);
+        (Entry { article, dir: self.dir.clone(), section: self.section }, found)
+    }
+}
+
+/// Reads every article, in the order of their paths; those of the sections come last.
+#[must_use]
+pub fn read_articles(source: &SiteSource, sections: &[Section]) -> (Vec<Text>, Vec<Diagnostic>) {
     let mut places = Vec::new();
     let mut diagnostics = Vec::new();
     for folder in Folder::all(sections) {
@@ -63,30 +81,28 @@ pub fn read_articles(
         diagnostics.extend(found);
         places.extend(paths.into_iter().map(|path| (folder.clone(), path)));
     }
-    let parsed: Vec<_> =
-        places.into_par_iter().map(|(folder, path)| folder.read(path, source, known)).collect();
-    let mut entries: Vec<Entry> = Vec::new();
-    for (entry, found) in parsed {
-        diagnostics.extend(found);
-        entries.extend(entry);
+    let read: Vec<_> =
+        places.into_par_iter().map(|(folder, path)| folder.read(path, source)).collect();
+    let mut texts: Vec<Text> = Vec::new();
+    for text in read {
+        match text {
+            Ok(text) => texts.push(text),
+            Err(found) => diagnostics.push(found),
+        }
     }
-    let mut pages: BTreeMap<String, &Entry> = BTreeMap::new();
-    for entry in &entries {
-        if let Some(first) = pages.insert(entry.page().to_lowercase(), entry) {
+    let mut pages: BTreeMap<String, &Text> = BTreeMap::new();
+    for text in &texts {
+        if let Some(first) = pages.insert(text.dir.to_lowercase(), text) {
+            let paths = [first, text].map(|text| &text.source.path);
+            let message = format!("`{}` and `{}` make the same page", paths[0], paths[1]);
             diagnostics.push(
-                Diagnostic::error(
-                    "same-page",
-                    format!(
-                        "`{}` and `{}` make the same page",
-                        first.article.source.path, entry.article.source.path
-                    ),
-                )
-                .at(&entry.article.source, 0..0)
-                .hint("rename one of them"),
+                Diagnostic::error("same-page", message)
+                    .at(&text.source, 0..0)
+                    .hint("rename one of them"),
             );
         }
     }
-    (entries, diagnostics)
+    (texts, diagnostics)
 }
 
 /// What of a folder could not be read, as diagnostics.
@@ -100,7 +116,7 @@ pub fn refused(refused: Vec<(SitePath, io::Error)>) -> Vec<Diagnostic> {
 
 /// A folder of articles.
 #[derive(Debug, Clone)]
-struct Folder {
+pub struct Folder {
     /// Below the site's root.
     path: SitePath,
     /// Where its pages stand: `manual/`, or nothing for the articles'.
@@ -108,59 +124,10 @@ struct Folder {
     section: Option<usize>,
 }
 
-/// The pages that links may lead to.
-pub struct Pages {
-    by_source: BTreeMap<SitePath, String>,
-    folders: Vec<Folder>,
-}
-
-impl Pages {
-    /// Those of `entries`, and the front page of every section.
-    #[must_use]
-    pub fn new(entries: &[Entry], sections: &[Section]) -> Self {
-        let page = |entry: &Entry| (entry.article.source.path.clone(), entry.page());
-        let mut by_source: BTreeMap<SitePath, String> = entries.iter().map(page).collect();
-        for section in sections {
-            if let Ok(index) = section.folder.resolve("index.md") {
-                by_source.entry(index).or_insert_with(|| format!("{}index.html", section.path));
-            }
-        }
-        Self { by_source, folders: Folder::all(sections) }
-    }
-
-    /// The page of an article, named by its file or by its folder.
-    #[must_use]
-    pub fn of(&self, path: &SitePath) -> Option<&str> {
-        let index = path.resolve("./index.md").ok();
-        let page = self.by_source.get(path).or_else(|| self.by_source.get(&index?));
-        page.map(String::as_str)
-    }
-
-    /// The page at `/notes/`, as it stands in the finished site.
-    #[must_use]
-    pub fn at(&self, written: &str) -> Option<&str> {
-        let below = written.strip_prefix('/')?;
-        if below.is_empty() {
-            return Some("index.html");
-        }
-        let in_folder = |folder: &Folder| {
-            let named = || (folder.dir.trim_end_matches('/') == below).then_some("");
-            let inside = below.strip_prefix(folder.dir.as_str()).or_else(named)?;
-            self.of(&folder.path.resolve(&format!("./{inside}")).ok()?)
-        };
-        self.folders.iter().find_map(in_folder)
-    }
-
-    /// Whether an article's file may stand at `path`, published or not.
-    #[must_use]
-    pub fn may_hold(&self, path: &SitePath) -> bool {
-        self.folders.iter().any(|folder| folder.holds(path))
-    }
-}
-
 impl Folder {
     /// That of the articles, and those of the sections.
-    fn all(sections: &[Section]) -> Vec<Self> {
+    #[must_use]
+    pub fn all(sections: &[Section]) -> Vec<Self> {
         let content = SitePath::new(CONTENT).unwrap_or_default();
         let mut folders = vec![Self { path: content, dir: String::new(), section: None }];
         folders.extend(sections.iter().enumerate().map(|(number, section)| Self {
@@ -172,8 +139,19 @@ impl Folder {
     }
 
     /// Whether an article's file may stand at `path`.
-    fn holds(&self, path: &SitePath) -> bool {
-        path.extension() == "md" && path.as_str().starts_with(&format!("{}/", self.path.as_str()))
+    #[must_use]
+    pub fn holds(&self, path: &SitePath) -> bool {
+        path.extension() == "md" && path.as_str().starts_with(&format!("{}/", self.path))
+    }
+
+    /// The file or folder of the article whose page stands at `/notes/` in the finished site, as far
+    /// as it is of this folder.
+    #[must_use]
+    pub fn source_of(&self, written: &str) -> Option<SitePath> {
+        let below = written.strip_prefix('/')?;
+        let front = || (self.dir.trim_end_matches('/') == below).then_some("");
+        let inside = below.strip_prefix(self.dir.as_str()).or_else(front)?;
+        self.path.resolve(&format!("./{inside}")).ok()
     }
 
     fn articles(&self, source: &SiteSource) -> (Vec<SitePath>, Vec<Diagnostic>) {
@@ -193,32 +171,23 @@ impl Folder {
         }
     }
 
-    fn read(
-        &self,
-        path: SitePath,
-        source: &SiteSource,
-        known: &[&str],
-    ) -> (Option<Entry>, Vec<Diagnostic>) {
-        let bytes = match source.read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                let message = format!("`{path}` cannot be read: {error}");
-                return (None, vec![Diagnostic::error("unreadable-file", message)]);
-            }
-        };
+    fn read(&self, path: SitePath, source: &SiteSource) -> Result<Text, Diagnostic> {
+        let (bytes, digest) = source.read_with_digest(&path).map_err(|error| {
+            Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
+        })?;
         let Ok(text) = String::from_utf8(bytes.to_vec()) else {
             let found = Diagnostic::error("not-utf-8", format!("`{path}` is not UTF-8 text"));
-            return (None, vec![found.hint("save it as UTF-8")]);
+            return Err(found.hint("save it as UTF-8"));
         };
-        let dir = self.page_of(&path);
-        let (article, found) = parse::article(&Arc::new(SourceFile { path, text }), known);
-        (Some(Entry { article, dir, section: self.section }), found)
+        let (dir, section) = (self.page_of(&path), self.section);
+        Ok(Text { source: Arc::new(SourceFile { path, text }), digest, dir, section })
     }
 
     /// The folder of the page of the article at `path`.
     fn page_of(&self, path: &SitePath) -> String {
         let below = path.as_str().strip_prefix(self.path.as_str()).unwrap_or(path.as_str());
-        let below = below.trim_start_matches('/').trim_end_matches(".md");
+        let below = below.trim_start_matches('/');
+        let below = below.strip_suffix(".md").unwrap_or(below);
         match below.strip_suffix("index") {
             Some(folder) if folder.is_empty() || folder.ends_with('/') => {
                 format!("{}{folder}", self.dir)

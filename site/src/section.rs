@@ -1,86 +1,110 @@
 //! The pages of each section, in their order.
 
+use crate::assemble::Ready;
 use crate::config::{Config, Section};
 use crate::links::{self, encode};
 use crate::page::{Listed, Page, SectionLink, SectionPages};
-use crate::read::Entry;
+use prebake_plugin::Digest;
 
 /// A section's pages in their order, the front page first.
 pub struct InOrder<'a> {
     /// The way to it.
-    pub link: SectionLink,
-    section: &'a Section,
-    /// Each with its path.
-    pub pages: Vec<(String, Page)>,
-    /// The same as lists show them.
-    pub listed: Vec<Listed>,
+    pub link: &'a SectionLink,
+    /// The number of each page's article; none for a front page that nobody has written.
+    pub articles: Vec<Option<usize>>,
+    /// The same pages as lists show them.
+    pub listed: Vec<&'a Listed>,
+    /// Changes with what lists show.
+    pub digest: Digest,
 }
 
-/// Sorts pages into their sections, and by `order` and then by their paths; a section that has no
-/// front page gets one.
+/// The way to each section.
 #[must_use]
-pub fn in_order<'a>(pages: Vec<(&Entry, Page, Listed)>, config: &'a Config) -> Vec<InOrder<'a>> {
-    let mut sections: Vec<Vec<(&Entry, Page, Listed)>> = Vec::new();
-    sections.resize_with(config.sections.len(), Vec::new);
-    for (entry, page, line) in pages {
-        if let Some(section) = entry.section.and_then(|number| sections.get_mut(number)) {
-            section.push((entry, page, line));
-        }
+pub fn links(sections: &[Section]) -> Vec<SectionLink> {
+    let link = |section: &Section| SectionLink {
+        title: section.title.clone(),
+        href: encode(&front_path(section)),
+    };
+    sections.iter().map(link).collect()
+}
+
+/// The front page of a section, where nobody has written one.
+#[must_use]
+pub fn front_page(section: &Section, config: &Config) -> Page {
+    Page {
+        kind: "section",
+        title: section.title.clone(),
+        root: links::root_from(&front_path(section)),
+        canonical: url(section, config),
+        ..Page::default()
     }
-    let mut all = Vec::new();
-    for (mut pages, section) in sections.into_iter().zip(&config.sections) {
-        // Numbers first: without one, behind all that have one.
-        let order = |entry: &Entry| entry.article.front.order.unwrap_or(f64::INFINITY);
-        pages.sort_by(|(a, ..), (b, ..)| {
-            let front = (b.dir == section.path).cmp(&(a.dir == section.path));
-            front.then(order(a).total_cmp(&order(b))).then_with(|| a.dir.cmp(&b.dir))
-        });
-        let front = format!("{}index.html", section.path);
-        let link = SectionLink { title: section.title.clone(), href: encode(&front) };
-        let mut ordered = InOrder { link, section, pages: Vec::new(), listed: Vec::new() };
-        if pages.first().is_none_or(|(entry, ..)| entry.dir != section.path) {
-            ordered.push_front_page(front, config);
-        }
-        for (entry, page, line) in pages {
-            ordered.pages.push((entry.page(), page));
-            ordered.listed.push(line);
-        }
-        all.push(ordered);
+}
+
+/// The same as lists show it.
+#[must_use]
+pub fn front_line(section: &Section, config: &Config) -> Listed {
+    Listed {
+        title: section.title.clone(),
+        href: encode(&front_path(section)),
+        url: url(section, config).unwrap_or_default(),
+        ..Listed::default()
     }
-    all
+}
+
+fn front_path(section: &Section) -> String {
+    format!("{}index.html", section.path)
+}
+
+fn url(section: &Section, config: &Config) -> Option<String> {
+    config.base_url.as_ref().map(|base| format!("{base}{}", encode(&section.path)))
+}
+
+/// The pages of the section of this number: by the `order` of their front matter, and behind those by
+/// their paths. `front` is the line of its front page, should it have none.
+#[must_use]
+pub fn in_order<'a>(
+    number: usize,
+    config: &Config,
+    articles: &[Ready<'a>],
+    link: &'a SectionLink,
+    front: &'a Listed,
+) -> InOrder<'a> {
+    let section = &config.sections[number];
+    let mut own: Vec<usize> =
+        (0..articles.len()).filter(|&at| articles[at].section == Some(number)).collect();
+    let is_front = |at: usize| articles[at].dir == section.path;
+    let order = |at: usize| articles[at].body.listed.order.unwrap_or(f64::INFINITY);
+    own.sort_by(|&a, &b| {
+        let by_order = is_front(b).cmp(&is_front(a)).then(order(a).total_cmp(&order(b)));
+        by_order.then_with(|| articles[a].dir.cmp(articles[b].dir))
+    });
+    let mut pages: Vec<Option<usize>> = own.into_iter().map(Some).collect();
+    if !matches!(pages.first(), Some(Some(first)) if is_front(*first)) {
+        pages.insert(0, None);
+    }
+    let line = |at: &Option<usize>| at.map_or(front, |at| &articles[at].body.listed);
+    let digest = |at: &Option<usize>| at.map(|at| articles[at].body.listed_digest);
+    let digests: Vec<Option<Digest>> = pages.iter().map(digest).collect();
+    InOrder {
+        link,
+        listed: pages.iter().map(line).collect(),
+        digest: Digest::of(serde_json::json!(digests).to_string().as_bytes()),
+        articles: pages,
+    }
 }
 
 impl InOrder<'_> {
-    fn push_front_page(&mut self, front: String, config: &Config) {
-        let SectionLink { title, href } = self.link.clone();
-        let base = config.base_url.as_ref();
-        let url = base.map(|base| format!("{base}{}", encode(&self.section.path)));
-        let page = Page {
-            kind: "section",
-            title: title.clone(),
-            root: links::root_from(&front),
-            canonical: url.clone(),
-            ..Page::default()
-        };
-        self.pages.push((front, page));
-        self.listed.push(Listed {
-            title,
-            href,
-            url: url.unwrap_or_default(),
-            ..Listed::default()
-        });
-    }
-
     /// What its page of that number shows of it.
     #[must_use]
     pub fn seen_from(&self, number: usize) -> SectionPages<'_> {
+        let line = |number: usize| self.listed.get(number).copied();
         SectionPages {
             title: &self.link.title,
             href: &self.link.href,
-            here: self.listed.get(number).map_or("", |line| &line.href),
+            here: line(number).map_or("", |line| &line.href),
             pages: &self.listed,
-            previous: number.checked_sub(1).and_then(|before| self.listed.get(before)),
-            next: self.listed.get(number + 1),
+            previous: number.checked_sub(1).and_then(line),
+            next: line(number + 1),
         }
     }
 }

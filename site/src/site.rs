@@ -1,23 +1,17 @@
 //! The whole way, from a folder of articles to the files of a site.
 
-use crate::assemble::assemble;
-use crate::bake::{self, BakeJob, Baked, in_pool};
+use crate::bake::in_pool;
 use crate::cache::Cache;
-use crate::config::{BaseUrl, Config};
+use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::disk::Disk;
-use crate::island::WidgetFiles;
+use crate::memory::{Memory, Tally, Work};
 use crate::output::Output;
-use crate::plan::{Components, PlannedTag, plan};
 use crate::progress::Progress;
-use crate::read::{Pages, read_articles};
-use crate::render::{Figures, Rendered, render_article};
-use crate::report::{ArticleRow, Report};
+use crate::report::Report;
+use crate::run::Run;
 use crate::source::SiteSource;
-use crate::theme::Theme;
-use prebake_plugin::{AnyComponent, Severity, Source};
-use rayon::prelude::*;
-use std::collections::BTreeMap;
+use prebake_plugin::AnyComponent;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,7 +20,7 @@ use std::time::Instant;
 pub struct Site {
     disk: Arc<dyn Disk>,
     root: PathBuf,
-    components: Vec<Box<dyn AnyComponent>>,
+    components: Vec<Arc<dyn AnyComponent>>,
 }
 
 /// How to build.
@@ -43,7 +37,7 @@ pub struct Options {
 }
 
 /// What a build made.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Build {
     /// The files of the site; `None` when a diagnostic is an error.
     pub output: Option<Output>,
@@ -51,6 +45,8 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
     /// What was computed, and what it costs.
     pub report: Report,
+    /// How much had to be done.
+    pub work: Work,
 }
 
 impl Site {
@@ -73,132 +69,75 @@ impl Site {
 
     /// Its components.
     #[must_use]
-    pub fn components(&self) -> &[Box<dyn AnyComponent>] {
+    pub fn components(&self) -> &[Arc<dyn AnyComponent>] {
         &self.components
     }
 
     /// Adds a component.
     #[must_use]
     pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {
-        self.components.push(Box::new(component));
+        self.components.push(Arc::new(component));
         self
     }
 
     /// Builds the site. Nothing is written but the cache.
     pub fn build(&self, options: &Options, progress: &dyn Progress) -> Build {
-        match SiteSource::new(Arc::clone(&self.disk), &self.root) {
-            Ok(source) => in_pool(options.jobs, || self.build_from(&source, options, progress)),
+        self.rebuild(&mut Memory::default(), options, progress)
+    }
+
+    /// What earlier processes left in the cache of this site.
+    #[must_use]
+    pub fn recall(&self) -> Memory {
+        let mut memory = Memory::default();
+        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        memory.restore(&self.components, |number| cache.shelf_bytes(number));
+        memory
+    }
+
+    /// Leaves in the cache what a later process can use of the newest good build. Where that fails
+    /// the later one has more to do.
+    pub fn remember(&self, memory: &mut Memory) {
+        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        memory.store(|number, bytes| cache.keep_shelf(number, bytes));
+    }
+
+    /// Builds the site, and does again only what has to be: `memory` is what earlier builds left.
+    /// What comes out is what [`build`](Self::build) would make.
+    pub fn rebuild(
+        &self,
+        memory: &mut Memory,
+        options: &Options,
+        progress: &dyn Progress,
+    ) -> Build {
+        let start = Instant::now();
+        let files = Arc::clone(&memory.files);
+        let mut build = match SiteSource::remembering(Arc::clone(&self.disk), &self.root, files) {
+            Ok(source) => {
+                let (disk, figures) = (Arc::clone(&self.disk), Arc::clone(&memory.figures));
+                let cache = Cache::remembering(disk, &self.root, figures);
+                let run = Run {
+                    components: &self.components,
+                    source: &source,
+                    cache,
+                    memory,
+                    options,
+                    progress,
+                    tally: Tally::default(),
+                };
+                let (build, trails) = in_pool(options.jobs, || run.build());
+                if let Some(trails) = trails {
+                    memory.trail = trails;
+                }
+                build
+            }
             Err(error) => {
                 let message = format!("the site's folder cannot be read: {error}");
                 let diagnostics = vec![Diagnostic::error("unreadable-file", message)];
-                Build { output: None, diagnostics, report: Report::default() }
+                Build { diagnostics, ..Build::default() }
             }
-        }
+        };
+        memory.forget_unused();
+        build.report.seconds = start.elapsed().as_secs_f64();
+        build
     }
-
-    fn build_from(&self, source: &SiteSource, options: &Options, progress: &dyn Progress) -> Build {
-        let start = Instant::now();
-        let (mut config, mut diagnostics) = Config::load(source);
-        if options.base_url.is_some() {
-            config.base_url.clone_from(&options.base_url);
-        }
-        let (theme, found) = Theme::load(source);
-        diagnostics.extend(found);
-        let components = Components::new(&self.components);
-        let (mut entries, found) = read_articles(source, &config.sections, &components.names());
-        diagnostics.extend(found);
-        entries.retain(|entry| options.drafts || !entry.article.front.draft);
-
-        let plans: Vec<_> =
-            entries.par_iter().map(|entry| plan(&entry.article, &components)).collect();
-        let mut planned = Vec::new();
-        for (tags, found) in plans {
-            diagnostics.extend(found);
-            planned.push(tags);
-        }
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
-        let baked = bake_all(&planned, source, &cache, progress);
-        diagnostics.extend(cache.warning());
-
-        let widgets = widgets_of(&planned);
-        let pages = Pages::new(&entries, &config.sections);
-        let rendered: Vec<(Rendered, Vec<Diagnostic>)> = (0..entries.len())
-            .into_par_iter()
-            .map(|at| {
-                let figures =
-                    Figures { planned: &planned[at], baked: &baked[at], widgets: &widgets };
-                render_article(&entries[at], &figures, &pages, &config, source)
-            })
-            .collect();
-
-        let mut report = Report::default();
-        let mut output = Output::default();
-        let mut articles = Vec::new();
-        for (entry, (made, found)) in entries.iter().zip(rendered) {
-            diagnostics.extend(found);
-            report.articles.push(ArticleRow { page: entry.page(), bytes: 0, figures: made.rows });
-            articles.push((entry, made.page, made.listed));
-            for (path, bytes) in made.files {
-                insert(&mut output, &mut diagnostics, path, bytes);
-            }
-        }
-        for (path, bytes) in widgets.values().flat_map(WidgetFiles::files) {
-            insert(&mut output, &mut diagnostics, path.clone(), Arc::clone(bytes));
-        }
-        for (path, bytes) in &theme.files {
-            insert(&mut output, &mut diagnostics, path.clone(), Arc::clone(bytes));
-        }
-        let (pages, found) = assemble(articles, &config, &theme, &options.scripts);
-        diagnostics.extend(found);
-        for (path, text) in pages {
-            insert(&mut output, &mut diagnostics, path, Arc::from(text.into_bytes()));
-        }
-        for row in &mut report.articles {
-            row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
-        }
-        report.seconds = start.elapsed().as_secs_f64();
-        let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
-        Build { output: (!failed).then_some(output), diagnostics, report }
-    }
-}
-
-fn insert(output: &mut Output, diagnostics: &mut Vec<Diagnostic>, path: String, bytes: Arc<[u8]>) {
-    if let Err(misplaced) = output.insert(path, bytes) {
-        diagnostics.push(misplaced.into());
-    }
-}
-
-type BakedTag = Option<Result<Baked, Vec<prebake_plugin::Problem>>>;
-
-/// Bakes what every tag of every article needs; results stand where their tags stand.
-fn bake_all(
-    planned: &[Vec<Option<PlannedTag<'_>>>],
-    source: &dyn Source,
-    cache: &Cache,
-    progress: &dyn Progress,
-) -> Vec<Vec<BakedTag>> {
-    let jobs: Vec<BakeJob<'_>> = planned
-        .iter()
-        .flatten()
-        .flatten()
-        .map(|tag| BakeJob { component: tag.component, job: tag.job.clone() })
-        .collect();
-    let mut results = bake::bake(&jobs, source, cache, progress).into_iter();
-    planned
-        .iter()
-        .map(|tags| tags.iter().map(|tag| tag.as_ref().and_then(|_| results.next())).collect())
-        .collect()
-}
-
-fn widgets_of(planned: &[Vec<Option<PlannedTag<'_>>>]) -> BTreeMap<&'static str, WidgetFiles> {
-    let mut widgets = BTreeMap::new();
-    for tag in planned.iter().flatten().flatten() {
-        let name = tag.component.name();
-        if !widgets.contains_key(name)
-            && let Some(files) = WidgetFiles::of(tag.component)
-        {
-            widgets.insert(name, files);
-        }
-    }
-    widgets
 }

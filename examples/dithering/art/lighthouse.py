@@ -9,7 +9,7 @@ import struct
 import sys
 import zlib
 
-WIDTH, HEIGHT = 560, 376
+WIDTH, HEIGHT = 528, 354
 HORIZON = 0.63
 SUN = (0.27, HORIZON - 0.012)
 # Of the sky, from the top to the horizon: height, then red, green and blue in linear light.

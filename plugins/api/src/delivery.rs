@@ -1,7 +1,9 @@
 //! What reaching a reader costs.
 
+use serde::{Deserialize, Serialize};
+
 /// One way in which a tag's states can reach a reader, for the build's table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryCost {
     /// The word that authors write for it: `recolour`.
     pub name: String,

@@ -113,6 +113,14 @@ pub enum ReadKind {
     Absent,
 }
 
+impl ReadKind {
+    /// A folder with these names, as a [`Source`] lists them.
+    #[must_use]
+    pub fn folder(names: &[String]) -> Self {
+        Self::Folder(Digest::of(names.join("\0").as_bytes()))
+    }
+}
+
 impl Read {
     /// What asking for `path` as a file says now.
     ///
@@ -131,9 +139,7 @@ impl Read {
     /// What the disk said, absence aside.
     pub fn folder(source: &dyn Source, path: SitePath) -> io::Result<(Self, Option<Vec<String>>)> {
         let names = absent_is_none(source.list(&path))?;
-        let kind = names.as_ref().map_or(ReadKind::Absent, |names| {
-            ReadKind::Folder(Digest::of(names.join("\0").as_bytes()))
-        });
+        let kind = names.as_deref().map_or(ReadKind::Absent, ReadKind::folder);
         Ok((Self { path, kind }, names))
     }
 

@@ -7,6 +7,7 @@ use crate::cache::{Action, Cache};
 use crate::progress::Progress;
 use prebake_plugin::{AnyComponent, AnyJob, Artifact, Digest, Problem, Source};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -34,6 +35,14 @@ pub struct Baked {
 }
 
 impl Baked {
+    /// Changes with everything that rendering may take from it.
+    #[must_use]
+    pub fn identity(&self) -> Digest {
+        let Artifact { name, files: _, states, twin, notes, problems } = &*self.artifact;
+        let all = json!([self.digest, name, states, twin, notes, problems]);
+        Digest::of(all.to_string().as_bytes())
+    }
+
     /// What the folder of the artifact's files is called: its name, made plain for URLs, and the
     /// start of its digest.
     #[must_use]
@@ -54,7 +63,8 @@ impl Baked {
     }
 }
 
-type Outcome = Result<Baked, Vec<Problem>>;
+/// What a job came to.
+pub type Outcome = Result<Baked, Vec<Problem>>;
 
 /// Does every job, each distinct one once, and gives the results in the order of `jobs`.
 ///

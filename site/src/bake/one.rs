@@ -3,12 +3,11 @@
 use super::check::check;
 use super::{Baked, Outcome};
 use crate::cache::{Action, Cache, Sealed};
-use prebake_plugin::{AnyComponent, AnyJob, Digest, Inputs, Problem, SitePath, Source};
+use crate::source::Recorder;
+use prebake_plugin::{AnyComponent, AnyJob, Inputs, Problem, Source};
 use std::any::Any;
-use std::io::{self, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Bakes one job and keeps what came out.
@@ -20,8 +19,8 @@ pub(super) fn bake(
     cache: &Cache,
 ) -> Outcome {
     let start = Instant::now();
-    let watched = Watched { source, failed: AtomicBool::new(false) };
-    let mut inputs = Inputs::new(&watched);
+    let recorder = Recorder::new(source);
+    let mut inputs = Inputs::new(&recorder);
     // What a panic leaves half done is dropped here: the inputs, and whatever the job made.
     let artifact = catch_unwind(AssertUnwindSafe(|| component.bake(job, &mut inputs)))
         .unwrap_or_else(|payload| Err(vec![panicked(component.name(), &*payload)]))?;
@@ -29,9 +28,8 @@ pub(super) fn bake(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let reads = inputs.into_reads();
     let sealed = Sealed::new(artifact);
-    if !watched.failed.into_inner() {
+    if let Some(reads) = recorder.into_reads() {
         cache.keep(action, reads, &sealed);
     }
     Ok(baked(sealed, start, false))
@@ -52,34 +50,4 @@ fn panicked(component: &str, payload: &(dyn Any + Send)) -> Problem {
         .unwrap_or("no message");
     Problem::error("plugin-panicked", format!("`{component}` panicked: {message}"))
         .hint("this is a mistake in the component, not in the article")
-}
-
-/// A source that knows whether the disk ever failed: such a failure is no recorded read, so what
-/// was made in spite of it cannot be kept.
-struct Watched<'a> {
-    source: &'a dyn Source,
-    failed: AtomicBool,
-}
-
-impl Watched<'_> {
-    fn watch<T>(&self, answer: io::Result<T>) -> io::Result<T> {
-        if answer.as_ref().is_err_and(|error| error.kind() != ErrorKind::NotFound) {
-            self.failed.store(true, Ordering::Relaxed);
-        }
-        answer
-    }
-}
-
-impl Source for Watched<'_> {
-    fn read(&self, path: &SitePath) -> io::Result<Arc<[u8]>> {
-        self.watch(self.source.read(path))
-    }
-
-    fn read_with_digest(&self, path: &SitePath) -> io::Result<(Arc<[u8]>, Digest)> {
-        self.watch(self.source.read_with_digest(path))
-    }
-
-    fn list(&self, path: &SitePath) -> io::Result<Vec<String>> {
-        self.watch(self.source.list(path))
-    }
 }

@@ -9,6 +9,7 @@
 //!     v1/
 //!       actions/0a/0a1b…  component, version and job → what was read → artifact
 //!       store/5f/5f6e…    the files of artifacts, by their SHA-256
+//!       pages/0 … f       pages as they were last made, by what they were made of
 //!       writing/          files before they get their name
 //! ```
 //!
@@ -22,6 +23,7 @@ pub use entry::{Action, Sealed};
 use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, Lock, replace_file};
 use crate::emit::{MARKER, MARKER_TEXT};
+use crate::memory::Kept;
 use entry::{Entry, Manifest, ManifestFile, Variant};
 use prebake_plugin::{Artifact, Digest, Read, Source};
 use std::io;
@@ -32,11 +34,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// picture.
 const MOST_VARIANTS: usize = 8;
 
+/// Artifacts that this process found or made, with what was read for them.
+pub type Figures = Kept<Action, (Vec<Read>, Sealed)>;
+
 /// The cache of one site. Make a new one for each build.
 pub struct Cache {
     disk: Arc<dyn Disk>,
     root: PathBuf,
     folder: PathBuf,
+    figures: Arc<Figures>,
     prepared: OnceLock<bool>,
     trouble: Mutex<Option<io::Error>>,
 }
@@ -51,10 +57,17 @@ impl Cache {
     /// The cache of the site in the folder `root`.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>, root: &Path) -> Self {
+        Self::remembering(disk, root, Arc::default())
+    }
+
+    /// A cache that looks first among the `figures` of this process, and adds to them.
+    #[must_use]
+    pub fn remembering(disk: Arc<dyn Disk>, root: &Path, figures: Arc<Figures>) -> Self {
         Self {
             disk,
             root: root.to_owned(),
             folder: folder(root).join("v1"),
+            figures,
             prepared: OnceLock::new(),
             trouble: Mutex::default(),
         }
@@ -63,19 +76,52 @@ impl Cache {
     /// What baking `action` gave when everything that it read was as `source` has it now.
     #[must_use]
     pub fn find(&self, action: Action, source: &dyn Source) -> Option<Sealed> {
+        let hold = |reads: &[Read]| reads.iter().all(|read| read.still_holds(source));
+        if let Some(figure) = self.figures.find(&action, |(reads, _)| hold(reads)) {
+            return Some(figure.1.clone());
+        }
         let Entry { variants, .. } = self.entry(action)?;
-        let fresh = |variant: &Variant| variant.reads.iter().all(|read| read.still_holds(source));
-        variants.into_iter().filter(fresh).find_map(|variant| self.load(variant.artifact))
+        let mut fresh = variants.into_iter().filter(|variant| hold(&variant.reads));
+        let (reads, sealed) = fresh.find_map(|Variant { reads, artifact }| {
+            self.load(artifact).map(|sealed| (reads, sealed))
+        })?;
+        self.figures.keep(action, (reads, sealed.clone()));
+        Some(sealed)
     }
 
     /// Keeps what baking `action` gave. Where that fails, the build goes on without, and
     /// [`warning`](Self::warning) says so.
     pub fn keep(&self, action: Action, reads: Vec<Read>, sealed: &Sealed) {
+        self.figures.keep(action, (reads.clone(), sealed.clone()));
         if self.prepare()
             && let Err(error) = self.try_keep(action, reads, sealed)
         {
             self.note(error);
         }
+    }
+
+    /// What was put on the shelf of this number, if anything was.
+    #[must_use]
+    pub fn shelf_bytes(&self, number: usize) -> Option<Vec<u8>> {
+        let bytes = self.disk.read(&self.page_shelf(number)).ok()?;
+        let (digest, rest) = bytes.split_at_checked(64)?;
+        (digest == Digest::of(rest).to_string().as_bytes()).then(|| rest.to_vec())
+    }
+
+    /// Puts something on the shelf of this number; whether that went well. Where it did not,
+    /// [`warning`](Self::warning) says so.
+    pub fn keep_shelf(&self, number: usize, bytes: &[u8]) -> bool {
+        let sealed = [Digest::of(bytes).to_string().as_bytes(), bytes].concat();
+        let kept = self.prepare()
+            && self
+                .write(&self.page_shelf(number), &sealed)
+                .map_err(|error| self.note(error))
+                .is_ok();
+        kept
+    }
+
+    fn page_shelf(&self, number: usize) -> PathBuf {
+        self.folder.join("pages").join(format!("{number:x}"))
     }
 
     /// Waits until no other process bakes for this site; `waiting` is called where that takes time.

@@ -1,10 +1,11 @@
 //! Where a site will stand.
 
+use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
 /// The absolute URL of the site's root, with a slash at its end: `https://example.org/blog/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BaseUrl(String);
 
 impl BaseUrl {

@@ -9,6 +9,7 @@ pub use section::Section;
 
 use crate::diagnostic::{Diagnostic, SourceFile};
 use prebake_plugin::{SitePath, Source};
+use serde::Serialize;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ pub const FILE: &str = "prebake.toml";
 /// path = "manual"
 /// title = "Manual"
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Config {
     /// The site's title.
     pub title: String,
@@ -51,7 +52,7 @@ pub struct Config {
 }
 
 /// The `[csp]` table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Csp {
     /// Further sources of scripts, such as `https://embeds.example.org`.
     pub script_src: Vec<String>,

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Span;
 use prebake_plugin::SitePath;
+use serde::Serialize;
 
 pub(super) const KEYS: [&str; 3] = ["folder", "path", "title"];
 
@@ -10,7 +11,7 @@ const TAKEN: [&str; 4] = ["content", "templates", "static", ".prebake"];
 
 /// A `[[section]]` table: Markdown files that become pages with a list of their own, apart from the
 /// articles.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Section {
     /// The folder of its files.
     pub folder: SitePath,
@@ -19,6 +20,7 @@ pub struct Section {
     /// What links to it say. Its path, if not given.
     pub title: String,
     /// Where `prebake.toml` names the folder.
+    #[serde(skip)]
     pub place: Span,
 }
 

@@ -99,7 +99,9 @@ fn sections_that_cannot_be_are_reported_and_left_out() {
     let (_, wrong) = load("section = 1");
     assert_eq!(
         wrong,
-        ["invalid-config: `section` is an array: `[[section]]`, not a value of type integer at `1`"]
+        [
+            "invalid-config: `section` is an array: `[[section]]`, not a value of type integer at `1`"
+        ]
     );
 }
 

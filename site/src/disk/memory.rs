@@ -1,11 +1,12 @@
 //! A disk in memory, for tests.
 
-use super::{Disk, Kind, Lock};
+use super::{Disk, Entry, EntryKind, Kind, Lock, Stamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 /// A disk in memory, for tests: it records every access, and any access can be made to fail.
 ///
@@ -42,6 +43,7 @@ pub struct Access {
 #[expect(missing_docs, reason = "each is named after its method")]
 pub enum Operation {
     Kind,
+    Stamp,
     Read,
     List,
     Canonicalize,
@@ -64,11 +66,13 @@ struct State {
     locked: BTreeSet<PathBuf>,
     accesses: Vec<Access>,
     fault: Option<Fault>,
+    /// Ticks with each file that is written.
+    clock: Duration,
 }
 
 #[derive(Debug, Clone)]
 enum Node {
-    File(Vec<u8>),
+    File(Vec<u8>, SystemTime),
     Folder,
     Link(PathBuf),
 }
@@ -90,7 +94,20 @@ impl MemoryDisk {
     /// Adds a file and the folders above it.
     #[must_use]
     pub fn with_file(self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> Self {
-        self.insert(path.as_ref(), Node::File(bytes.as_ref().to_vec()))
+        let changed = self.state().tick();
+        self.insert(path.as_ref(), Node::File(bytes.as_ref().to_vec(), changed))
+    }
+
+    /// Adds a file that was changed at that time. Others are as old as Unix, each a nanosecond
+    /// younger than the one before.
+    #[must_use]
+    pub fn with_file_from(
+        self,
+        changed: SystemTime,
+        path: impl AsRef<Path>,
+        bytes: impl AsRef<[u8]>,
+    ) -> Self {
+        self.insert(path.as_ref(), Node::File(bytes.as_ref().to_vec(), changed))
     }
 
     /// Adds an empty folder and those above it.
@@ -119,7 +136,7 @@ impl MemoryDisk {
     #[must_use]
     pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let file = |(path, node): (&PathBuf, &Node)| match node {
-            Node::File(bytes) => Some((path.clone(), bytes.clone())),
+            Node::File(bytes, _) => Some((path.clone(), bytes.clone())),
             Node::Folder | Node::Link(_) => None,
         };
         self.state().tree.iter().filter_map(file).collect()
@@ -170,27 +187,44 @@ impl Disk for MemoryDisk {
     fn kind(&self, path: &Path) -> io::Result<Kind> {
         let state = self.access(Operation::Kind, path)?;
         Ok(match state.node(path)? {
-            Node::File(bytes) => Kind::File(bytes.len() as u64),
+            Node::File(bytes, _) => Kind::File(bytes.len() as u64),
             Node::Folder | Node::Link(_) => Kind::Folder,
         })
+    }
+
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        let state = self.access(Operation::Stamp, path)?;
+        let (size, changed) = match state.node(path)? {
+            Node::File(bytes, changed) => (bytes.len() as u64, *changed),
+            Node::Folder | Node::Link(_) => (0, SystemTime::UNIX_EPOCH),
+        };
+        Ok(Stamp { size, changed, identity: [0; 3] })
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let state = self.access(Operation::Read, path)?;
         match state.node(path)? {
-            Node::File(bytes) => Ok(bytes.clone()),
+            Node::File(bytes, _) => Ok(bytes.clone()),
             Node::Folder | Node::Link(_) => Err(ErrorKind::IsADirectory.into()),
         }
     }
 
-    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
+    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
         let state = self.access(Operation::List, path)?;
         let folder = state.resolve(path)?;
         if !matches!(state.node(&folder)?, Node::Folder) {
             return Err(ErrorKind::NotADirectory.into());
         }
-        let names = state.tree.keys().filter(|path| path.parent() == Some(&folder));
-        Ok(names.filter_map(|path| Some(path.file_name()?.to_string_lossy().into())).collect())
+        let within = state.tree.iter().filter(|(path, _)| path.parent() == Some(&folder));
+        let entry = |(path, node): (&PathBuf, &Node)| {
+            let kind = match node {
+                Node::File(..) => EntryKind::File,
+                Node::Folder => EntryKind::Folder,
+                Node::Link(_) => EntryKind::Other,
+            };
+            Some(Entry { name: path.file_name()?.to_string_lossy().into(), kind })
+        };
+        Ok(within.filter_map(entry).collect())
     }
 
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
@@ -203,7 +237,8 @@ impl Disk for MemoryDisk {
         if matches!(state.tree.get(&path), Some(Node::Folder)) {
             return Err(ErrorKind::IsADirectory.into());
         }
-        state.tree.insert(path, Node::File(bytes.to_vec()));
+        let changed = state.tick();
+        state.tree.insert(path, Node::File(bytes.to_vec(), changed));
         Ok(())
     }
 
@@ -279,6 +314,12 @@ impl Drop for Held {
 }
 
 impl State {
+    /// A time at which no other file was changed.
+    fn tick(&mut self) -> SystemTime {
+        self.clock += Duration::from_nanos(1);
+        SystemTime::UNIX_EPOCH + self.clock
+    }
+
     /// What stands at `path`, links followed.
     fn node(&self, path: &Path) -> io::Result<&Node> {
         self.tree.get(&self.resolve(path)?).ok_or_else(|| ErrorKind::NotFound.into())
@@ -294,7 +335,7 @@ impl State {
                 real.pop();
                 continue;
             }
-            if matches!(self.tree.get(&real), Some(Node::File(_))) {
+            if matches!(self.tree.get(&real), Some(Node::File(..))) {
                 return Err(ErrorKind::NotADirectory.into());
             }
             let next = real.join(&name);
@@ -339,7 +380,8 @@ impl State {
 
     fn open_lock(&mut self, path: &Path) -> io::Result<PathBuf> {
         let path = self.resolve_new(path)?;
-        self.tree.entry(path.clone()).or_insert_with(|| Node::File(Vec::new()));
+        let changed = self.tick();
+        self.tree.entry(path.clone()).or_insert_with(|| Node::File(Vec::new(), changed));
         Ok(path)
     }
 

@@ -4,12 +4,14 @@
 mod memory;
 mod real;
 mod replace;
+mod stamp;
 #[cfg(test)]
 mod tests;
 
 pub use memory::{Access, MemoryDisk, Operation};
 pub use real::RealDisk;
 pub use replace::replace_file;
+pub use stamp::Stamp;
 
 use std::fmt;
 use std::io;
@@ -24,6 +26,26 @@ pub enum Kind {
     Folder,
 }
 
+/// What stands in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// What an [`Entry`] is; links are not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link, or what is neither file nor folder.
+    Other,
+}
+
 /// A disk: the real one, or one in memory.
 ///
 /// Errors are those of the system; [`io::ErrorKind::NotFound`] means that nothing stands there.
@@ -34,18 +56,32 @@ pub trait Disk: Send + Sync {
     /// `NotFound`, or what the system says.
     fn kind(&self, path: &Path) -> io::Result<Kind>;
 
+    /// Which version of a file stands at `path`, links followed.
+    ///
+    /// # Errors
+    /// `NotFound`, or what the system says.
+    fn stamp(&self, path: &Path) -> io::Result<Stamp>;
+
     /// The bytes of a file.
     ///
     /// # Errors
     /// `NotFound`, or what the system says.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
-    /// The sorted names in a folder. A name that is no UTF-8 comes back with its foreign bytes
-    /// replaced, so that it is seen although it cannot be opened.
+    /// What stands in a folder, sorted by name. A name that is no UTF-8 comes back with its foreign
+    /// bytes replaced, so that it is seen although it cannot be opened.
     ///
     /// # Errors
     /// `NotFound`, or what the system says.
-    fn list(&self, path: &Path) -> io::Result<Vec<String>>;
+    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>>;
+
+    /// The sorted names in a folder.
+    ///
+    /// # Errors
+    /// As for [`entries`](Self::entries).
+    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
+        Ok(self.entries(path)?.into_iter().map(|entry| entry.name).collect())
+    }
 
     /// Where `path` really is, links resolved.
     ///

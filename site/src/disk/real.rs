@@ -1,9 +1,11 @@
 //! The disk of the machine.
 
-use super::{Disk, Kind, Lock};
-use std::fs::{self, File, TryLockError};
+use super::{Disk, Entry, EntryKind, Kind, Lock, Stamp};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::time::{Duration, SystemTime};
 
 /// The disk of the machine, through `std::fs`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,6 +23,10 @@ impl Disk for RealDisk {
         }
     }
 
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        stamp(&fs::metadata(path)?)
+    }
+
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         // Asked first, because opening a pipe would wait for its writer.
         match self.kind(path)? {
@@ -29,12 +35,20 @@ impl Disk for RealDisk {
         }
     }
 
-    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
-        let mut names = fs::read_dir(path)?
-            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-            .collect::<io::Result<Vec<_>>>()?;
-        names.sort_unstable();
-        Ok(names)
+    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
+        let entry = |entry: fs::DirEntry| {
+            let kind = entry.file_type()?;
+            let kind = match (kind.is_file(), kind.is_dir()) {
+                (true, _) => EntryKind::File,
+                (_, true) => EntryKind::Folder,
+                _ => EntryKind::Other,
+            };
+            Ok(Entry { name: entry.file_name().to_string_lossy().into_owned(), kind })
+        };
+        let mut entries =
+            fs::read_dir(path)?.map(|it| entry(it?)).collect::<io::Result<Vec<_>>>()?;
+        entries.sort_unstable();
+        Ok(entries)
     }
 
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
@@ -79,6 +93,28 @@ impl Disk for RealDisk {
             Err(TryLockError::Error(error)) => Err(error),
         }
     }
+}
+
+#[cfg(unix)]
+fn stamp(metadata: &Metadata) -> io::Result<Stamp> {
+    use std::os::unix::fs::MetadataExt as _;
+    let times = |seconds: i64, nanoseconds: i64| {
+        i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds)
+    };
+    let written = times(metadata.mtime(), metadata.mtime_nsec());
+    // Nobody can set this one.
+    let changed = times(metadata.ctime(), metadata.ctime_nsec()).max(written);
+    let since_epoch = Duration::from_nanos(u64::try_from(changed).unwrap_or(0));
+    Ok(Stamp {
+        size: metadata.len(),
+        changed: SystemTime::UNIX_EPOCH + since_epoch,
+        identity: [metadata.dev().into(), metadata.ino().into(), written],
+    })
+}
+
+#[cfg(not(unix))]
+fn stamp(metadata: &Metadata) -> io::Result<Stamp> {
+    Ok(Stamp { size: metadata.len(), changed: metadata.modified()?, identity: [0; 3] })
 }
 
 fn open_lock(path: &Path) -> io::Result<File> {

@@ -1,11 +1,12 @@
 //! From an [`Output`] to a folder, all at once or not at all.
 //!
-//! The new site is written beside the old one, as `.dist.prebake-next`; then the old one becomes
-//! `.dist.prebake-last`, the new one `dist`, and the old one is removed. Whatever kills the process
-//! in between, one whole site stands under one of these names, and [`Turn::recover`] puts it in its
-//! place.
+//! A site that stands is changed file by file, and files that have their bytes already are left alone
+//! (`update`). Otherwise the new site is written beside the old one, as `.dist.prebake-next`; then the
+//! old one becomes `.dist.prebake-last`, the new one `dist`, and the old one is removed. Whatever kills
+//! the process in between, [`Turn::recover`] puts a whole site in its place, the old one or the new.
 
 mod destination;
+mod update;
 
 pub use destination::{Destination, Refusal};
 
@@ -14,7 +15,8 @@ use crate::disk::{Disk, Lock};
 use crate::output::Output;
 use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The file by which Prebake knows the folders that it may replace or remove.
 pub const MARKER: &str = ".made-by-prebake";
@@ -24,6 +26,7 @@ pub const MARKER_TEXT: &str =
     "Prebake made this folder and may replace or remove it, with all that is in it.\n";
 
 const NEXT: &str = "next";
+const UNDO: &str = "undo";
 const LAST: &str = "last";
 const GONE: &str = "gone";
 
@@ -59,12 +62,24 @@ impl<'a> Turn<'a> {
         tidy(disk, destination).map_err(failed)?;
         // Looked at again, because baking took its time.
         destination.check(disk, destination.real()).map_err(refused)?;
-        let next = destination.sibling(NEXT);
-        write_all(disk, output, &next).and_then(|()| swap(disk, destination)).map_err(|error| {
+        self.write(output).map_err(|error| {
             // Best effort: what is left is tidied the next time.
-            let _ = remove_folder(disk, &next);
+            let _ = update::undo(disk, destination);
+            let _ = remove_folder(disk, &destination.sibling(NEXT));
             failed(error)
-        })?;
+        })
+    }
+
+    fn write(&self, output: &Output) -> io::Result<()> {
+        let Self { disk, destination, .. } = *self;
+        let dist = destination.real();
+        if stands(disk, &dist.join(MARKER))?
+            && let Some(changes) = update::compare(disk, dist, output)?
+        {
+            return update::apply(disk, destination, output, &changes);
+        }
+        write_all(disk, output.iter(), &destination.sibling(NEXT))?;
+        swap(disk, destination)?;
         // The new site stands; a part of the old one that resists is tidied the next time.
         let _ = remove_folder(disk, &destination.sibling(LAST));
         Ok(())
@@ -115,10 +130,12 @@ fn lock(disk: &dyn Disk, destination: &Destination) -> Option<Lock> {
 
 /// Puts the last good site back where it is missing, and removes the rest.
 fn tidy(disk: &dyn Disk, destination: &Destination) -> io::Result<()> {
-    let [next, last, gone] = [NEXT, LAST, GONE].map(|ending| destination.sibling(ending));
-    for folder in [&next, &last, &gone] {
+    let [next, undone, last, gone] =
+        [NEXT, UNDO, LAST, GONE].map(|ending| destination.sibling(ending));
+    for folder in [&next, &undone, &last, &gone] {
         destination.check(disk, folder).map_err(io::Error::other)?;
     }
+    update::undo(disk, destination)?;
     if !stands(disk, destination.real())? && stands(disk, &last)? {
         disk.rename(&last, destination.real())?;
     }
@@ -130,21 +147,33 @@ fn tidy(disk: &dyn Disk, destination: &Destination) -> io::Result<()> {
     Ok(())
 }
 
-fn write_all(disk: &dyn Disk, output: &Output, folder: &Path) -> io::Result<()> {
-    disk.create_folder(folder)?;
-    // The marker comes first, so that whatever is left of this folder can be tidied.
-    disk.write(&folder.join(MARKER), MARKER_TEXT.as_bytes())?;
+fn write_all<'o>(
+    disk: &dyn Disk,
+    files: impl Iterator<Item = (&'o str, &'o Arc<[u8]>)>,
+    folder: &Path,
+) -> io::Result<()> {
+    create_marked(disk, folder)?;
     let mut made = BTreeSet::new();
-    for (path, bytes) in output.iter() {
+    for (path, bytes) in files {
         let (parent, _) = path.rsplit_once('/').unwrap_or_default();
-        let place = |path: &str| path.split('/').fold(folder.to_owned(), |at, part| at.join(part));
         if !parent.is_empty() && made.insert(parent) {
-            disk.create_folder(&place(parent))?;
+            disk.create_folder(&place(folder, parent))?;
         }
-        disk.write(&place(path), bytes)
+        disk.write(&place(folder, path), bytes)
             .map_err(|error| io::Error::new(error.kind(), format!("`{path}`: {error}")))?;
     }
     Ok(())
+}
+
+/// Makes a folder; its marker comes first, so that whatever is left of it can be tidied.
+fn create_marked(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
+    disk.create_folder(folder)?;
+    disk.write(&folder.join(MARKER), MARKER_TEXT.as_bytes())
+}
+
+/// Where the file at a path of the output lies below a folder; nothing is the folder itself.
+fn place(folder: &Path, path: &str) -> PathBuf {
+    path.split('/').filter(|part| !part.is_empty()).fold(folder.to_owned(), |at, it| at.join(it))
 }
 
 fn swap(disk: &dyn Disk, destination: &Destination) -> io::Result<()> {

@@ -30,6 +30,15 @@ struct Taken {
     is_folder: bool,
 }
 
+/// What has taken a path of an [`Output`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// The path, which may differ from the one that was asked for by case.
+    pub path: &'a str,
+    /// It is a folder.
+    pub is_folder: bool,
+}
+
 /// Why a file has no place in an [`Output`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misplaced {
@@ -103,6 +112,13 @@ impl Output {
         self.files.get(path)
     }
 
+    /// The file or folder that has taken a path, whatever its letters' case.
+    #[must_use]
+    pub fn standing(&self, path: &str) -> Option<Standing<'_>> {
+        let Taken { path, is_folder } = self.taken.get(&path.to_lowercase())?;
+        Some(Standing { path, is_folder: *is_folder })
+    }
+
     /// Every file, sorted by path.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Arc<[u8]>)> {
         self.files.iter().map(|(path, bytes)| (path.as_str(), bytes))
@@ -128,7 +144,7 @@ impl Output {
 }
 
 /// Looser than [`plain_file_name`]: what an author put into `static/` is copied as it is named.
-fn check_path(path: &str) -> Result<(), &'static str> {
+pub(crate) fn check_path(path: &str) -> Result<(), &'static str> {
     if path.contains('\\') || path.chars().any(char::is_control) {
         return Err("holds a character that no URL of a site may hold");
     }

@@ -1,11 +1,13 @@
 //! The URLs of an article's own HTML, followed, and its elements finished.
 
+use super::Shown;
 use crate::diagnostic::Diagnostic;
 use crate::html::{self, set};
-use crate::links::{self, encode};
-use crate::read::{Entry, Pages};
+use crate::links::{self, Asset, encode};
+use crate::read::{Entry, Folder};
+use crate::world::Witness;
 use lol_html::html_content::Element;
-use prebake_plugin::{SitePath, Source, Twin};
+use prebake_plugin::{SitePath, Twin};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,26 +15,26 @@ use std::sync::Arc;
 pub(super) struct Linking<'a> {
     entry: &'a Entry,
     twins: BTreeMap<SitePath, (String, Twin)>,
-    pages: &'a Pages,
-    source: &'a dyn Source,
+    folders: &'a [Folder],
+    witness: &'a Witness<'a>,
     root: &'a str,
-    pub(super) files: BTreeMap<String, Arc<[u8]>>,
+    pub(super) files: BTreeMap<String, Shown>,
     pictures: usize,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Linking<'a> {
-    /// `twins` are the pictures that figures show as well, `root` leads from the page to the site's
+    /// `twins` are the pictures that figures show as well, `folders` hold articles, `root` leads from the page to the site's
     /// root.
     pub(super) fn new(
         entry: &'a Entry,
         twins: BTreeMap<SitePath, (String, Twin)>,
-        pages: &'a Pages,
-        source: &'a dyn Source,
+        folders: &'a [Folder],
+        witness: &'a Witness<'a>,
         root: &'a str,
     ) -> Self {
         let files = BTreeMap::new();
-        Self { entry, twins, pages, source, root, files, pictures: 0, diagnostics: Vec::new() }
+        Self { entry, twins, folders, witness, root, files, pictures: 0, diagnostics: Vec::new() }
     }
 
     /// Finishes an element of the article's own HTML.
@@ -97,7 +99,7 @@ impl<'a> Linking<'a> {
             }
             return None;
         };
-        if let Some(page) = self.pages.of(&path).or_else(|| self.pages.at(&local.path)) {
+        if let Some(page) = self.page_at(&path).or_else(|| self.page_from_root(&local.path)) {
             return Some(format!("{}{}{}", self.root, encode(page), local.suffix));
         }
         // Never the Markdown itself: it may be a draft's.
@@ -107,32 +109,59 @@ impl<'a> Linking<'a> {
             return None;
         }
         let error = match self.emit(&path) {
-            Ok(emitted) => return Some(emitted + &local.suffix),
+            Ok(asset) => return Some(encode(&asset.name) + &local.suffix),
             Err(error) => error,
         };
         if let Some(below) = local.path.strip_prefix('/')
-            && SitePath::new(&format!("static/{below}")).is_ok_and(|p| self.source.read(&p).is_ok())
+            && SitePath::new(&format!("static/{below}")).is_ok_and(|p| self.stands(&p))
         {
             return Some(format!("{}{}{}", self.root, encode(below), local.suffix));
         }
         if !is_link {
-            self.diagnostics.push(links::missing(&article, url, &path, &error, self.source));
+            self.diagnostics.push(links::missing(
+                &article,
+                url,
+                &path,
+                &error,
+                self.witness.source(),
+            ));
         }
         None
     }
 
+    /// The page at `/notes/`, as it stands in the finished site.
+    fn page_from_root(&self, written: &str) -> Option<&str> {
+        let below = written.strip_prefix('/')?;
+        if below.is_empty() {
+            return Some("index.html");
+        }
+        let mut places = self.folders.iter().filter_map(|folder| folder.source_of(written));
+        places.find_map(|path| self.page_at(&path))
+    }
+
     fn is_article(&self, path: &SitePath) -> bool {
-        self.pages.may_hold(path) && self.source.read(path).is_ok()
+        self.folders.iter().any(|folder| folder.holds(path)) && self.stands(path)
     }
 
     fn path(&self, written: &str) -> Option<SitePath> {
         self.entry.article.source.path.parent().resolve(written).ok()
     }
 
-    fn emit(&mut self, path: &SitePath) -> std::io::Result<String> {
-        let asset = links::asset(path, self.source)?;
-        self.files.insert(format!("{}{}", self.entry.dir, asset.name), asset.bytes);
-        Ok(encode(&asset.name))
+    /// The page of an article, named by its file or by its folder.
+    fn page_at(&self, path: &SitePath) -> Option<&str> {
+        let index = path.resolve("./index.md").ok();
+        self.witness.page(path).or_else(|| self.witness.page(&index?))
+    }
+
+    fn stands(&self, path: &SitePath) -> bool {
+        self.witness.source().read(path).is_ok()
+    }
+
+    fn emit(&mut self, path: &SitePath) -> std::io::Result<Asset> {
+        let asset = links::asset(path, self.witness.source())?;
+        let place = format!("{}{}", self.entry.dir, asset.name);
+        self.files.insert(place, Shown::Asset(path.clone()));
+        Ok(asset)
     }
 
     fn picture(&mut self, element: &mut Element<'_, '_>) {
@@ -153,16 +182,21 @@ impl<'a> Linking<'a> {
             size(element, twin.width, twin.height);
             return;
         }
-        match links::asset(&path, self.source) {
+        match self.emit(&path) {
             Ok(asset) => {
                 if let Some((width, height)) = links::picture_size(&asset.bytes) {
                     size(element, width, height);
                 }
                 set(element, "src", &format!("{}{}", encode(&asset.name), local.suffix));
-                self.files.insert(format!("{}{}", self.entry.dir, asset.name), asset.bytes);
             }
             Err(error) => {
-                self.diagnostics.push(links::missing(article, &url, &path, &error, self.source));
+                self.diagnostics.push(links::missing(
+                    article,
+                    &url,
+                    &path,
+                    &error,
+                    self.witness.source(),
+                ));
             }
         }
     }

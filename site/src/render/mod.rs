@@ -8,7 +8,7 @@ mod placing;
 mod prose;
 
 use crate::bake::Baked;
-use crate::config::Config;
+use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::html;
 use crate::island::WidgetFiles;
@@ -16,14 +16,17 @@ use crate::links::{self, encode};
 use crate::page::{Listed, Page, PageDate, TocEntry};
 use crate::parse::Heading;
 use crate::plan::PlannedTag;
-use crate::read::{Entry, Pages};
-use crate::report::FigureRow;
+use crate::read::{Entry, Folder};
+use crate::report::{FigureRow, Made};
+use crate::world::Witness;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
-use prebake_plugin::{Problem, Source};
+use prebake_plugin::{DeliveryCost, Problem, SitePath, Source};
 use prose::Prose;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 /// Digits that change keep their width, so that the line around them does not move.
@@ -32,9 +35,9 @@ const STATE_STYLE: &str = "[data-expression]{font-variant-numeric:tabular-nums}"
 /// What an article's tags became.
 pub struct Figures<'a> {
     /// Its tags, in document order.
-    pub planned: &'a [Option<PlannedTag<'a>>],
+    pub planned: &'a [Option<PlannedTag>],
     /// What was baked for them.
-    pub baked: &'a [Option<Result<Baked, Vec<Problem>>>],
+    pub baked: &'a [BakedTag],
     /// The browser halves, by component.
     pub widgets: &'a BTreeMap<&'static str, WidgetFiles>,
 }
@@ -46,31 +49,97 @@ pub struct Rendered {
     /// The article as lists and feeds show it.
     pub listed: Listed,
     /// The files that the page shows or links to, by their paths in the output.
-    pub files: BTreeMap<String, Arc<[u8]>>,
-    /// A line of the report for every figure.
-    pub rows: Vec<FigureRow>,
+    pub files: BTreeMap<String, Shown>,
+    /// What the report says of every figure.
+    pub told: Vec<Told>,
 }
+
+/// Where the bytes of a file come from that a page shows or links to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shown {
+    /// A file of the site.
+    Asset(SitePath),
+    /// The file of this name that was baked for the tag of this number.
+    Baked(usize, String),
+}
+
+impl Shown {
+    /// The bytes, given what was baked for the article's tags.
+    ///
+    /// # Errors
+    /// What the disk said.
+    pub fn bytes(&self, baked: &[BakedTag], source: &dyn Source) -> io::Result<Arc<[u8]>> {
+        match self {
+            Self::Asset(path) => source.read(path),
+            Self::Baked(tag, name) => {
+                let baked = baked.get(*tag).and_then(|baked| baked.as_ref()?.as_ref().ok());
+                let mut files = baked.into_iter().flat_map(|baked| &baked.artifact.files);
+                let file = files.find(|file| file.name == *name);
+                file.map(|file| Arc::clone(&file.bytes)).ok_or(io::ErrorKind::NotFound.into())
+            }
+        }
+    }
+}
+
+/// What the report says of a figure, whether it was baked or found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The number of its tag, in document order.
+    pub tag: usize,
+    /// The component's name.
+    pub component: String,
+    /// An earlier tag of the page asked for the same.
+    pub shared: bool,
+    /// The ways in which its states can reach a reader; told once for tags that share and agree.
+    pub deliveries: Vec<DeliveryCost>,
+}
+
+impl Told {
+    /// The line of the report, given what was baked for the article's tags.
+    #[must_use]
+    pub fn row(&self, baked: &[BakedTag]) -> Option<FigureRow> {
+        let baked = baked.get(self.tag)?.as_ref()?.as_ref().ok()?;
+        Some(FigureRow {
+            component: self.component.clone(),
+            name: baked.artifact.name.clone(),
+            states: baked.artifact.states,
+            bytes: baked.artifact.files.iter().map(|file| file.bytes.len() as u64).sum(),
+            seconds: baked.seconds,
+            made: match (self.shared, baked.cached) {
+                (true, _) => Made::Shared,
+                (false, true) => Made::Cached,
+                (false, false) => Made::Baked,
+            },
+            deliveries: self.deliveries.clone(),
+            notes: baked.artifact.notes.clone(),
+        })
+    }
+}
+
+/// What baking a tag's job gave; `None` where a diagnostic says why there is none.
+pub type BakedTag = Option<Result<Baked, Vec<Problem>>>;
 
 /// Renders the body of an article.
 pub fn render_article(
     entry: &Entry,
     figures: &Figures<'_>,
-    pages: &Pages,
-    config: &Config,
-    source: &dyn Source,
+    base_url: Option<&BaseUrl>,
+    folders: &[Folder],
+    witness: &Witness<'_>,
 ) -> (Rendered, Vec<Diagnostic>) {
     let article = &entry.article;
     let root = links::root_from(&entry.page());
     let mut placing = Placing::new(entry, figures, &root);
     let mut prose = Prose::new(article, figures);
-    let mut linking = Linking::new(entry, twins(figures), pages, source, &root);
+    let mut linking = Linking::new(entry, twins(figures), folders, witness, &root);
     let body = html::render(
         &article.body,
         &mut |number, tag, children| placing.place(number, tag, children),
         &mut |interpolation| prose.show(interpolation),
         &mut |element| linking.finish(element),
     );
-    let Placing { mut files, rows, components, islands, mut diagnostics, .. } = placing;
+    let Placing { mut files, told, components, islands, mut diagnostics, .. } = placing;
     files.extend(linking.files);
     diagnostics.extend(linking.diagnostics);
     let title = match entry.own_heading() {
@@ -98,7 +167,7 @@ pub fn render_article(
         style.push_str(STATE_STYLE);
     }
     style.extend(article.style.iter().map(|style| style.css.as_str()));
-    let url = config.base_url.as_ref().map(|base| format!("{base}{}", encode(&entry.dir)));
+    let url = base_url.map(|base| format!("{base}{}", encode(&entry.dir)));
     let page = Page {
         kind: if entry.section.is_some() { "section" } else { "article" },
         title,
@@ -116,5 +185,5 @@ pub fn render_article(
         state,
     };
     let listed = listed(entry, &page, url);
-    (Rendered { page, listed, files, rows }, diagnostics)
+    (Rendered { page, listed, files, told }, diagnostics)
 }

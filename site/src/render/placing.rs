@@ -1,16 +1,14 @@
 //! Figures in the place of tags.
 
-use super::Figures;
+use super::{Figures, Shown, Told};
 use crate::bake::Baked;
 use crate::diagnostic::Diagnostic;
 use crate::island::kebab;
 use crate::parse::Tag;
 use crate::plan::{PlannedTag, locate_all};
 use crate::read::Entry;
-use crate::report::{FigureRow, Made};
 use prebake_plugin::{DeliveryCost, Place, SitePath, Twin};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// The pictures that a figure's own files show as well, and where.
 pub(super) fn twins(figures: &Figures<'_>) -> BTreeMap<SitePath, (String, Twin)> {
@@ -34,11 +32,11 @@ pub(super) struct Placing<'a> {
     entry: &'a Entry,
     figures: &'a Figures<'a>,
     root: &'a str,
-    pub(super) files: BTreeMap<String, Arc<[u8]>>,
-    pub(super) rows: Vec<FigureRow>,
+    pub(super) files: BTreeMap<String, Shown>,
+    pub(super) told: Vec<Told>,
     placed: BTreeSet<String>,
     /// What was last reported of each figure's folder.
-    told: BTreeMap<String, Vec<DeliveryCost>>,
+    deliveries: BTreeMap<String, Vec<DeliveryCost>>,
     pub(super) components: BTreeSet<&'static str>,
     pub(super) islands: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -52,9 +50,9 @@ impl<'a> Placing<'a> {
             figures,
             root,
             files: BTreeMap::new(),
-            rows: Vec::new(),
+            told: Vec::new(),
             placed: BTreeSet::new(),
-            told: BTreeMap::new(),
+            deliveries: BTreeMap::new(),
             components: BTreeSet::new(),
             islands: false,
             diagnostics: Vec::new(),
@@ -78,12 +76,12 @@ impl<'a> Placing<'a> {
         let first = self.placed.insert(base.clone());
         // A control that computes nothing has no place in the table.
         if !baked.artifact.files.is_empty() {
-            self.report(planned, baked, &base, first);
+            self.report(number, planned, baked, &base, first);
         }
         if first {
             for file in &baked.artifact.files {
                 let path = format!("{}{base}{}", self.entry.dir, file.name);
-                self.files.insert(path, Arc::clone(&file.bytes));
+                self.files.insert(path, Shown::Baked(number, file.name.clone()));
             }
             let problems = baked.artifact.problems.clone();
             self.diagnostics.extend(locate_all(problems, tag, article));
@@ -110,26 +108,14 @@ impl<'a> Placing<'a> {
         }
     }
 
-    fn report(&mut self, planned: &PlannedTag<'_>, baked: &Baked, base: &str, first: bool) {
+    fn report(&mut self, tag: usize, planned: &PlannedTag, baked: &Baked, base: &str, first: bool) {
         let mut deliveries = planned.component.deliveries(&planned.props, &baked.artifact);
-        if self.told.get(base) == Some(&deliveries) {
+        if self.deliveries.get(base) == Some(&deliveries) {
             deliveries.clear();
         } else if !deliveries.is_empty() {
-            self.told.insert(base.to_owned(), deliveries.clone());
+            self.deliveries.insert(base.to_owned(), deliveries.clone());
         }
-        self.rows.push(FigureRow {
-            component: planned.component.name().to_owned(),
-            name: baked.artifact.name.clone(),
-            states: baked.artifact.states,
-            bytes: baked.artifact.files.iter().map(|file| file.bytes.len() as u64).sum(),
-            seconds: baked.seconds,
-            made: match (first, baked.cached) {
-                (false, _) => Made::Shared,
-                (true, true) => Made::Cached,
-                (true, false) => Made::Baked,
-            },
-            deliveries,
-            notes: baked.artifact.notes.clone(),
-        });
+        let component = planned.component.name().to_owned();
+        self.told.push(Told { tag, component, shared: !first, deliveries });
     }
 }

@@ -1,16 +1,21 @@
 //! The files of one site, read once a build and never from outside its root.
 
+mod files;
 mod memo;
+mod recorder;
 mod walk;
 
+pub use files::Files;
+pub use recorder::Recorder;
 pub use walk::Walk;
 
-use crate::disk::{Disk, Kind};
+use crate::disk::{Disk, Entry, EntryKind, Kind};
+use files::File;
 use memo::Memo;
 use prebake_plugin::{Digest, SitePath, Source};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// The files of one site, as one build sees them.
 ///
@@ -19,13 +24,9 @@ use std::sync::{Arc, OnceLock};
 pub struct SiteSource {
     disk: Arc<dyn Disk>,
     root: PathBuf,
+    earlier: Arc<Files>,
     files: Memo<Arc<File>>,
     folders: Memo<Arc<[String]>>,
-}
-
-struct File {
-    bytes: Arc<[u8]>,
-    digest: OnceLock<Digest>,
 }
 
 impl SiteSource {
@@ -34,8 +35,16 @@ impl SiteSource {
     /// # Errors
     /// What the disk says where `root` cannot be found.
     pub fn new(disk: Arc<dyn Disk>, root: &Path) -> io::Result<Self> {
+        Self::remembering(disk, root, Arc::default())
+    }
+
+    /// A source that does not read again what stands as it did in `earlier` builds.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new).
+    pub fn remembering(disk: Arc<dyn Disk>, root: &Path, earlier: Arc<Files>) -> io::Result<Self> {
         let root = disk.canonicalize(root)?;
-        Ok(Self { disk, root, files: Memo::default(), folders: Memo::default() })
+        Ok(Self { disk, root, earlier, files: Memo::default(), folders: Memo::default() })
     }
 
     /// Where the root really is.
@@ -62,10 +71,7 @@ impl SiteSource {
     }
 
     fn file(&self, path: &SitePath) -> io::Result<Arc<File>> {
-        self.files.get(path, || {
-            let bytes = self.disk.read(&self.locate(path)?)?.into();
-            Ok(Arc::new(File { bytes, digest: OnceLock::new() }))
-        })
+        self.files.get(path, || self.earlier.read(&*self.disk, &self.locate(path)?))
     }
 
     fn folder(&self, path: &SitePath) -> io::Result<Arc<[String]>> {
@@ -73,11 +79,18 @@ impl SiteSource {
             let folder = self.locate(path)?;
             // Prebake's own folder is no part of the site, and comes and goes.
             let own = |name: &String| *path == SitePath::root() && name == ".prebake";
-            let names =
-                self.disk.list(&folder)?.into_iter().filter(|name| !own(name)).map(|name| {
-                    let is_folder = matches!(self.disk.kind(&folder.join(&name)), Ok(Kind::Folder));
-                    if is_folder { name + "/" } else { name }
-                });
+            let entries = self.disk.entries(&folder)?.into_iter().filter(|it| !own(&it.name));
+            let names = entries.map(|Entry { name, kind }| {
+                let is_folder = match kind {
+                    EntryKind::File => false,
+                    EntryKind::Folder => true,
+                    // Links are followed.
+                    EntryKind::Other => {
+                        matches!(self.disk.kind(&folder.join(&name)), Ok(Kind::Folder))
+                    }
+                };
+                if is_folder { name + "/" } else { name }
+            });
             let mut names: Vec<String> = names.collect();
             names.sort_unstable();
             Ok(names.into())
@@ -92,8 +105,7 @@ impl Source for SiteSource {
 
     fn read_with_digest(&self, path: &SitePath) -> io::Result<(Arc<[u8]>, Digest)> {
         let file = self.file(path)?;
-        let digest = *file.digest.get_or_init(|| Digest::of(&file.bytes));
-        Ok((Arc::clone(&file.bytes), digest))
+        Ok((Arc::clone(&file.bytes), file.digest()))
     }
 
     fn list(&self, path: &SitePath) -> io::Result<Vec<String>> {

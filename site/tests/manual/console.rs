@@ -21,7 +21,8 @@ pub(crate) fn test(fence: &Fence, site: &Path) -> Result<String, String> {
         if status.code() != Some(exit) {
             return Err(format!("`{command}` ended with {status}:\n{printed}"));
         }
-        let shown = if !expected.is_empty() && fits(expected, &printed) { expected } else { &printed };
+        let shown =
+            if !expected.is_empty() && fits(expected, &printed) { expected } else { &printed };
         whole += format!("$ {command}\n{shown}").trim_end();
         whole += "\n";
     }
@@ -37,7 +38,8 @@ fn blocks(text: &str) -> impl Iterator<Item = &str> {
 fn shell(command: &str, site: &Path) -> Output {
     let own = Path::new(PREBAKE).parent().unwrap().to_owned();
     let others = env::var_os("PATH").unwrap_or_default();
-    let path: OsString = env::join_paths([own].into_iter().chain(env::split_paths(&others))).unwrap();
+    let path: OsString =
+        env::join_paths([own].into_iter().chain(env::split_paths(&others))).unwrap();
     Command::new("sh")
         .args(["-c", command])
         .current_dir(site)
@@ -53,7 +55,9 @@ fn fits(stated: &str, printed: &str) -> bool {
     fn lines(stated: &[&str], printed: &[&str]) -> bool {
         match stated {
             [] => printed.is_empty(),
-            ["…", rest @ ..] => (0..=printed.len()).any(|skipped| lines(rest, &printed[skipped..])),
+            ["…", rest @ ..] => {
+                (0..=printed.len()).any(|skipped| lines(rest, &printed[skipped..]))
+            }
             [first, rest @ ..] => match printed {
                 [line, others @ ..] => parts(first, line) && lines(rest, others),
                 [] => false,
@@ -75,13 +79,15 @@ fn fits(stated: &str, printed: &str) -> bool {
 /// Whether the program knows the command and the options of a line, if it is one for it.
 pub(crate) fn known_options(line: &str) -> Result<(), String> {
     let words: Vec<&str> = line.split('#').next().unwrap_or_default().split_whitespace().collect();
-    let (["prebake", name, rest @ ..] | ["cargo", "run", "--", name, rest @ ..]) = &words[..] else {
+    let (["prebake", name, rest @ ..] | ["cargo", "run", "--", name, rest @ ..]) = &words[..]
+    else {
         return Ok(());
     };
     let help = help(name)?;
     for option in rest.iter().filter(|word| word.starts_with("--")) {
         let option = option.split('=').next().unwrap_or_default();
-        let known = help.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| word == option);
+        let known =
+            help.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| word == option);
         if !known {
             return Err(format!("`prebake {name}` has no `{option}`"));
         }

@@ -54,7 +54,8 @@ impl Page {
 
     fn try_fence(&mut self, fence: &Fence, site: &Scratch) -> Result<(), String> {
         if let Some(path) = fence.option("quote") {
-            let whole = fs::read_to_string(root().join(path)).map_err(|e| format!("{path}: {e}"))?;
+            let whole =
+                fs::read_to_string(root().join(path)).map_err(|e| format!("{path}: {e}"))?;
             let found = format!("\n{whole}").contains(&format!("\n{}", fence.text));
             return if found { Ok(()) } else { Err(format!("`{path}` does not say that")) };
         }
@@ -69,8 +70,10 @@ impl Page {
                 if fence.is("live") {
                     self.shows(fence)?;
                 }
-                let codes: Vec<&str> =
-                    fence.option("fails").map(|codes| codes.split(',').collect()).unwrap_or_default();
+                let codes: Vec<&str> = fence
+                    .option("fails")
+                    .map(|codes| codes.split(',').collect())
+                    .unwrap_or_default();
                 let tested = site.expect(&codes);
                 site.write(ARTICLE, "Words.\n");
                 tested

@@ -8,7 +8,10 @@ const TOML: &str = "[[section]]\nfolder = \"docs\"\npath = \"manual\"\ntitle = \
 fn site() -> SiteTest {
     SiteTest::new()
         .file("prebake.toml", TOML)
-        .article("a", "---\ntitle: A\ndate: 2026-01-02\n---\n\n[m](../../docs/start.md) [f](/manual/)\n")
+        .article(
+            "a",
+            "---\ntitle: A\ndate: 2026-01-02\n---\n\n[m](../../docs/start.md) [f](/manual/)\n",
+        )
         .file("docs/index.md", "---\ntitle: The manual\norder: 9\n---\n\nWelcome.\n")
         .file("docs/start.md", "---\ntitle: Start\norder: 1\n---\n\n[a](../content/a/index.md#x)\n")
         .file("docs/about.md", "---\ntitle: About\n---\n\n[back](index.md)\n")

@@ -1,31 +1,39 @@
 //! Templates and styles: the site's own where it has them, the built-in ones otherwise.
 
+mod templates;
+
+pub use templates::{Needs, Templates};
+
 use crate::diagnostic::Diagnostic;
+use crate::memory::Kept;
 use crate::read::refused;
 use crate::source::SiteSource;
-use prebake_plugin::{SitePath, Source as _, escape};
+use prebake_plugin::{Digest, SitePath, Source as _};
+use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use tera::{Context, Tera};
+use templates::chain;
+use tera::Context;
 
 /// The templates that every page is made with, in the binary so that it needs no source tree.
 const TEMPLATES: [(&str, &str); 7] = [
-    ("base.html", include_str!("../../templates/base.html")),
-    ("article.html", include_str!("../../templates/article.html")),
-    ("section.html", include_str!("../../templates/section.html")),
-    ("index.html", include_str!("../../templates/index.html")),
-    ("404.html", include_str!("../../templates/404.html")),
-    ("atom.xml", include_str!("../../templates/atom.xml")),
-    ("sitemap.xml", include_str!("../../templates/sitemap.xml")),
+    ("base.html", include_str!("../../../templates/base.html")),
+    ("article.html", include_str!("../../../templates/article.html")),
+    ("section.html", include_str!("../../../templates/section.html")),
+    ("index.html", include_str!("../../../templates/index.html")),
+    ("404.html", include_str!("../../../templates/404.html")),
+    ("atom.xml", include_str!("../../../templates/atom.xml")),
+    ("sitemap.xml", include_str!("../../../templates/sitemap.xml")),
 ];
-const STYLE: &str = include_str!("../../static/style.css");
-const ICON: &str = include_str!("../../static/icon.svg");
+const STYLE: &str = include_str!("../../../static/style.css");
+const ICON: &str = include_str!("../../../static/icon.svg");
 
 /// Files of `static/` that are inlined into the pages rather than copied.
 const INLINED: [&str; 2] = ["style.css", "icon.svg"];
 
 /// What every page of a site shares.
 pub struct Theme {
-    tera: Tera,
+    templates: Arc<Templates>,
     /// The style sheet, inlined in every page.
     pub style: String,
     /// The icon as a `data:` URI.
@@ -36,28 +44,23 @@ pub struct Theme {
 
 impl Theme {
     /// Reads the theme; a file of the site's own takes the place of the built-in one of its name.
-    pub fn load(source: &SiteSource) -> (Self, Vec<Diagnostic>) {
+    /// `earlier` has templates that were read before.
+    pub fn load(source: &SiteSource, earlier: &Kept<Digest, Templates>) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
-        let mut tera = Tera::default();
-        // Tera's own escapes every slash of every URL.
-        tera.set_escape_fn(escape);
-        let mut templates: Vec<(String, String)> =
+        let mut texts: BTreeMap<String, String> =
             TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         for (name, bytes) in read_folder(source, "templates", &mut diagnostics) {
             match String::from_utf8(bytes.to_vec()) {
-                Ok(text) => {
-                    templates.retain(|(known, _)| *known != name);
-                    templates.push((name, text));
-                }
+                Ok(text) => drop(texts.insert(name, text)),
                 Err(_) => diagnostics.push(Diagnostic::error(
                     "invalid-template",
                     format!("`templates/{name}` is not UTF-8 text"),
                 )),
             }
         }
-        if let Err(error) = tera.add_raw_templates(templates) {
-            diagnostics.push(Diagnostic::error("invalid-template", chain(&error)));
-        }
+        let key = Digest::of(json!(texts).to_string().as_bytes());
+        let templates = earlier.get(key, || Templates::new(texts));
+        diagnostics.extend(templates.mistake.clone());
         let mut files = read_folder(source, "static", &mut diagnostics);
         let inlined = |name: &str, built_in: &str| {
             let own = files.iter().find(|(file, _)| file == name);
@@ -69,7 +72,13 @@ impl Theme {
         let style = inlined("style.css", STYLE);
         let icon = data_uri(&inlined("icon.svg", ICON));
         files.retain(|(name, _)| !INLINED.contains(&name.as_str()));
-        (Self { tera, style, icon, files }, diagnostics)
+        (Self { templates, style, icon, files }, diagnostics)
+    }
+
+    /// What a page that is made with a template depends on.
+    #[must_use]
+    pub fn needs(&self, template: &str) -> Needs {
+        self.templates.needs(template)
     }
 
     /// Renders a template.
@@ -77,20 +86,11 @@ impl Theme {
     /// # Errors
     /// An `invalid-template` diagnostic with Tera's own chain of reasons.
     pub fn render(&self, template: &str, context: &Context) -> Result<String, Diagnostic> {
-        self.tera
+        self.templates
+            .tera
             .render(template, context)
             .map_err(|error| Diagnostic::error("invalid-template", chain(&error)))
     }
-}
-
-fn chain(error: &tera::Error) -> String {
-    let mut text = error.to_string();
-    let mut reason = std::error::Error::source(error);
-    while let Some(inner) = reason {
-        text = format!("{text}: {inner}");
-        reason = inner.source();
-    }
-    text.replace('\n', " ")
 }
 
 /// The files below a folder of the site's root, by their path below it. No folder, no files.

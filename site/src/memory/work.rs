@@ -1,0 +1,53 @@
+//! How much a build had to do.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How much a build had to do; all else was known from before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Articles that were parsed.
+    pub parsed: usize,
+    /// Jobs that were baked.
+    pub baked: usize,
+    /// Articles whose bodies were rendered.
+    pub rendered: usize,
+    /// Pages and feeds that were made with a template.
+    pub pages: usize,
+}
+
+/// Counts while a build works.
+#[derive(Debug, Default)]
+pub struct Tally {
+    parsed: AtomicUsize,
+    rendered: AtomicUsize,
+    pages: AtomicUsize,
+}
+
+impl Tally {
+    /// An article is parsed.
+    pub fn parsed(&self) {
+        self.parsed.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A body is rendered.
+    pub fn rendered(&self) {
+        self.rendered.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A page is made.
+    pub fn page(&self) {
+        self.pages.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// All of it, with the number of jobs that were baked.
+    #[must_use]
+    pub fn work(&self, baked: usize) -> Work {
+        let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
+        Work {
+            parsed: count(&self.parsed),
+            baked,
+            rendered: count(&self.rendered),
+            pages: count(&self.pages),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a build has to know of an article before anything is baked.
+
+use crate::diagnostic::Diagnostic;
+use crate::plan::{Components, PlannedTag, plan};
+use crate::read::{Entry, Text};
+use prebake_plugin::{AnyComponent, AnyJob};
+use std::sync::{Arc, OnceLock};
+
+/// Whether an article is published, and what has to be baked for it. Known again by its text alone;
+/// the article itself is parsed when somebody asks for it.
+pub struct Outline {
+    /// Built with `--drafts` only.
+    pub draft: bool,
+    /// The computation that each of its tags needs, in document order; `None` where a diagnostic
+    /// says why not.
+    pub jobs: Vec<Option<TagJob>>,
+    /// What is wrong with it, as far as its text tells.
+    pub diagnostics: Vec<Diagnostic>,
+    parsed: OnceLock<Parsed>,
+}
+
+/// What one tag asks a component for.
+pub struct TagJob {
+    /// The component.
+    pub component: Arc<dyn AnyComponent>,
+    /// The computation.
+    pub job: AnyJob,
+}
+
+/// An article, and its tags in document order.
+pub struct Parsed {
+    /// The article.
+    pub entry: Entry,
+    /// Its tags; `None` where a diagnostic says why not.
+    pub planned: Vec<Option<PlannedTag>>,
+}
+
+impl Outline {
+    /// Parses an article and plans its tags.
+    #[must_use]
+    pub fn new(text: &Text, components: &Components<'_>) -> Self {
+        let (parsed, diagnostics) = Parsed::new(text, components);
+        let job = |tag: &PlannedTag| TagJob {
+            component: Arc::clone(&tag.component),
+            job: tag.job.clone(),
+        };
+        Self {
+            draft: parsed.entry.article.front.draft,
+            jobs: parsed.planned.iter().map(|tag| tag.as_ref().map(job)).collect(),
+            diagnostics,
+            parsed: OnceLock::from(parsed),
+        }
+    }
+
+    /// The outline of an article of which there is nothing to say, as it was known before.
+    #[must_use]
+    pub fn known(draft: bool, jobs: Vec<Option<TagJob>>) -> Self {
+        Self { draft, jobs, diagnostics: Vec::new(), parsed: OnceLock::new() }
+    }
+
+    /// The article that this is the outline of; `parse` gives it where it is not known any more.
+    pub fn parsed(&self, parse: impl FnOnce() -> Parsed) -> &Parsed {
+        self.parsed.get_or_init(parse)
+    }
+}
+
+impl Parsed {
+    /// Parses an article and plans its tags.
+    #[must_use]
+    pub fn new(text: &Text, components: &Components<'_>) -> (Self, Vec<Diagnostic>) {
+        let (entry, mut diagnostics) = text.parse(&components.names());
+        let (planned, found) = plan(&entry.article, components);
+        diagnostics.extend(found);
+        (Self { entry, planned }, diagnostics)
+    }
+}

@@ -1,0 +1,277 @@
+//! One build on its way: each stage asks what is known from before, and does the rest.
+
+use crate::assemble::{Ready, assemble};
+use crate::bake::{self, BakeJob};
+use crate::body::Body;
+use crate::cache::Cache;
+use crate::config::{BaseUrl, Config, Section};
+use crate::diagnostic::Diagnostic;
+use crate::island::WidgetFiles;
+use crate::memory::{GENERATOR, Memory, Tally, Trail, Trails};
+use crate::outline::{Outline, Parsed};
+use crate::output::Output;
+use crate::page::Shared;
+use crate::plan::Components;
+use crate::progress::Progress;
+use crate::read::{Folder, Text, read_articles};
+use crate::render::{BakedTag, Figures, Rendered, render_article};
+use crate::report::{ArticleRow, Report};
+use crate::site::{Build, Options};
+use crate::source::SiteSource;
+use crate::theme::Theme;
+use crate::world::{Pages, Seen, Witness};
+use prebake_plugin::{AnyComponent, Digest, Severity};
+use rayon::prelude::*;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+/// What the stages of one build share.
+pub(crate) struct Run<'a> {
+    pub(crate) components: &'a [Arc<dyn AnyComponent>],
+    pub(crate) source: &'a SiteSource,
+    pub(crate) cache: Cache,
+    pub(crate) memory: &'a Memory,
+    pub(crate) options: &'a Options,
+    pub(crate) progress: &'a dyn Progress,
+    pub(crate) tally: Tally,
+}
+
+/// An article that will have a page.
+struct Draft {
+    text: Text,
+    /// Says everything that its outline depends on.
+    key: Digest,
+    outline: Arc<Outline>,
+}
+
+/// What bodies depend on besides their own articles.
+struct Around<'a> {
+    components: &'a Components<'a>,
+    widgets: BTreeMap<&'static str, WidgetFiles>,
+    widget_digests: BTreeMap<&'static str, Digest>,
+    pages: Pages,
+    folders: Vec<Folder>,
+    sections: &'a [Section],
+    base_url: Option<&'a BaseUrl>,
+}
+
+impl Run<'_> {
+    /// Takes all stages; also tells which keys were used, if all went well.
+    pub(crate) fn build(&self) -> (Build, Option<Trails>) {
+        let (mut config, mut diagnostics) = Config::load(self.source);
+        if self.options.base_url.is_some() {
+            config.base_url.clone_from(&self.options.base_url);
+        }
+        let (theme, found) = Theme::load(self.source, &self.memory.templates);
+        diagnostics.extend(found);
+        let components = Components::new(self.components);
+        let (drafts, found) = self.drafts(&config.sections, &components);
+        diagnostics.extend(found);
+        let (published, unpublished): (Vec<Draft>, Vec<Draft>) =
+            drafts.into_iter().partition(|draft| self.options.drafts || !draft.outline.draft);
+        let drafts = published;
+
+        let baked = self.bake(&drafts);
+        diagnostics.extend(self.cache.warning());
+
+        let widgets = widgets(&drafts);
+        let around = Around {
+            components: &components,
+            widget_digests: widgets.iter().map(|(name, files)| (*name, files.digest())).collect(),
+            widgets,
+            pages: pages(&drafts, &config.sections),
+            folders: Folder::all(&config.sections),
+            sections: &config.sections,
+            base_url: config.base_url.as_ref(),
+        };
+        let bodies: Vec<(Digest, Arc<Body>)> = drafts
+            .par_iter()
+            .zip(&baked)
+            .map(|(draft, baked)| self.body(draft, baked, &around))
+            .collect();
+
+        let mut trails = Trails::default();
+        let unpublished = unpublished.iter().map(|draft| draft.trail(None));
+        trails.articles.extend(unpublished);
+        let mut output = Output::default();
+        let mut report = Report::default();
+        for ((draft, (key, body)), baked) in drafts.iter().zip(&bodies).zip(&baked) {
+            trails.articles.push(draft.trail(Some(*key)));
+            diagnostics.extend_from_slice(&body.diagnostics);
+            let figures = body.told.iter().filter_map(|told| told.row(baked)).collect();
+            report.articles.push(ArticleRow { page: draft.page(), bytes: 0, figures });
+            for (path, shown) in &body.files {
+                let bytes = shown.bytes(baked, self.source);
+                put(&mut output, &mut diagnostics, path.clone(), bytes);
+            }
+        }
+        let widgets = around.widgets.values().flat_map(WidgetFiles::files);
+        for (path, bytes) in widgets.chain(&theme.files) {
+            put(&mut output, &mut diagnostics, path.clone(), Ok(Arc::clone(bytes)));
+        }
+        let ready: Vec<Ready<'_>> = drafts
+            .iter()
+            .zip(&bodies)
+            .map(|(draft, (_, body))| {
+                let Text { dir, section, .. } = &draft.text;
+                Ready { dir, section: *section, body }
+            })
+            .collect();
+        let shared = Shared { config: &config, theme: &theme, scripts: &self.options.scripts };
+        let render = |at: usize| self.render(&drafts[at], &baked[at], &around).0.page;
+        let page = |at: usize| bodies[at].1.page(|| render(at));
+        let (pages, found) = assemble(&ready, &shared, &self.memory.pages, &self.tally, page);
+        diagnostics.extend(found);
+        for (path, key, text) in pages {
+            trails.pages.push((path.clone(), key));
+            put(&mut output, &mut diagnostics, path, Ok(text));
+        }
+        for row in &mut report.articles {
+            row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
+        }
+        let fresh = |baked: &&BakedTag| matches!(baked, Some(Ok(baked)) if !baked.cached);
+        let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
+        let build = Build {
+            output: (!failed).then_some(output),
+            diagnostics,
+            report,
+            work: self.tally.work(baked.iter().flatten().filter(fresh).count()),
+        };
+        (build, (!failed).then_some(trails))
+    }
+
+    /// Reads and outlines every article.
+    fn drafts(
+        &self,
+        sections: &[Section],
+        components: &Components<'_>,
+    ) -> (Vec<Draft>, Vec<Diagnostic>) {
+        let (texts, mut diagnostics) = read_articles(self.source, sections);
+        let all = components.digest();
+        let draft = |text: Text| {
+            let Text { source, digest, dir, section } = &text;
+            let key = json!([GENERATOR, all, source.path, digest, dir, section]).to_string();
+            let key = Digest::of(key.as_bytes());
+            let outline = self.memory.outlines.get(key, || {
+                self.tally.parsed();
+                Outline::new(&text, components)
+            });
+            Draft { text, key, outline }
+        };
+        let drafts: Vec<Draft> = texts.into_par_iter().map(draft).collect();
+        for draft in &drafts {
+            diagnostics.extend_from_slice(&draft.outline.diagnostics);
+        }
+        (drafts, diagnostics)
+    }
+
+    /// Bakes what every tag of every article needs; results stand where their tags stand.
+    fn bake(&self, drafts: &[Draft]) -> Vec<Vec<BakedTag>> {
+        let tags = || drafts.iter().map(|draft| &draft.outline.jobs);
+        let jobs: Vec<BakeJob<'_>> = tags()
+            .flatten()
+            .flatten()
+            .map(|tag| BakeJob { component: &*tag.component, job: tag.job.clone() })
+            .collect();
+        let mut results = bake::bake(&jobs, self.source, &self.cache, self.progress).into_iter();
+        let mut result = |tag: &Option<_>| tag.as_ref().and_then(|_| results.next());
+        tags().map(|tags| tags.iter().map(&mut result).collect()).collect()
+    }
+
+    /// The body of an article, with its key.
+    fn body(&self, draft: &Draft, baked: &[BakedTag], around: &Around<'_>) -> (Digest, Arc<Body>) {
+        let baked_as = |tag: &BakedTag| {
+            let outcome = tag.as_ref()?.as_ref();
+            Some(json!(outcome.map(|baked| baked.identity())))
+        };
+        let figures: Vec<_> = baked.iter().map(baked_as).collect();
+        let components = draft.outline.jobs.iter().flatten().map(|tag| tag.component.name());
+        let widgets: Vec<_> = components.map(|name| around.widget_digests.get(name)).collect();
+        let base_url = around.base_url.map(BaseUrl::as_str);
+        let key = json!([draft.key, figures, widgets, base_url, around.sections]).to_string();
+        let key = Digest::of(key.as_bytes());
+        let still_holds = |body: &Body| body.still_holds(self.source, &around.pages);
+        let body = self.memory.bodies.find(&key, still_holds).unwrap_or_else(|| {
+            self.tally.rendered();
+            let (rendered, diagnostics, seen) = self.render(draft, baked, around);
+            self.memory.bodies.keep(key, Body::new(rendered, diagnostics, seen))
+        });
+        (key, body)
+    }
+
+    /// Renders an article, and says what was looked at, unless the disk failed.
+    fn render(
+        &self,
+        draft: &Draft,
+        baked: &[BakedTag],
+        around: &Around<'_>,
+    ) -> (Rendered, Vec<Diagnostic>, Option<Vec<Seen>>) {
+        let parsed = draft.outline.parsed(|| {
+            self.tally.parsed();
+            Parsed::new(&draft.text, around.components).0
+        });
+        let figures = Figures { planned: &parsed.planned, baked, widgets: &around.widgets };
+        let witness = Witness::new(self.source, &around.pages);
+        let (rendered, diagnostics) =
+            render_article(&parsed.entry, &figures, around.base_url, &around.folders, &witness);
+        (rendered, diagnostics, witness.into_seen())
+    }
+}
+
+impl Draft {
+    /// The path of its page in the output.
+    fn page(&self) -> String {
+        format!("{}index.html", self.text.dir)
+    }
+
+    fn trail(&self, body: Option<Digest>) -> Trail {
+        Trail { page: self.page(), outline: self.key, body }
+    }
+}
+
+/// The pages that links may lead to: those of the articles, and the front page of every section.
+fn pages(drafts: &[Draft], sections: &[Section]) -> Pages {
+    let page = |draft: &Draft| (draft.text.source.path.clone(), draft.page());
+    let mut pages: Pages = drafts.iter().map(page).collect();
+    for Section { folder, path, .. } in sections {
+        if let Ok(index) = folder.resolve("index.md") {
+            pages.entry(index).or_insert_with(|| format!("{path}index.html"));
+        }
+    }
+    pages
+}
+
+/// The browser halves of all components that articles use.
+fn widgets(drafts: &[Draft]) -> BTreeMap<&'static str, WidgetFiles> {
+    let mut widgets = BTreeMap::new();
+    for tag in drafts.iter().flat_map(|draft| &draft.outline.jobs).flatten() {
+        let name = tag.component.name();
+        if !widgets.contains_key(name)
+            && let Some(files) = WidgetFiles::of(&*tag.component)
+        {
+            widgets.insert(name, files);
+        }
+    }
+    widgets
+}
+
+fn put(
+    output: &mut Output,
+    diagnostics: &mut Vec<Diagnostic>,
+    path: String,
+    bytes: io::Result<Arc<[u8]>>,
+) {
+    match bytes {
+        Ok(bytes) => {
+            if let Err(misplaced) = output.insert(path, bytes) {
+                diagnostics.push(misplaced.into());
+            }
+        }
+        Err(error) => {
+            let message = format!("`{path}` cannot be read: {error}");
+            diagnostics.push(Diagnostic::error("unreadable-file", message));
+        }
+    }
+}
