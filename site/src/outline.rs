@@ -1,13 +1,16 @@
 //! What a build has to know of an article before anything is baked.
 
 use crate::diagnostic::Diagnostic;
+use crate::html;
+use crate::parse::Tag;
 use crate::plan::{Components, PlannedTag, plan};
 use crate::read::{Entry, Text};
-use prebake_plugin::{AnyComponent, AnyJob};
+use prebake_plugin::{AnyComponent, AnyJob, Digest};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// Whether an article is published, and what has to be baked for it. Known again by its text alone;
-/// the article itself is parsed when somebody asks for it.
+/// Whether an article is published, and what has to be baked for it. Known again by its text and the
+/// names of the components that there are; the article itself is parsed when somebody asks for it.
 pub struct Outline {
     /// Built with `--drafts` only.
     pub draft: bool,
@@ -16,6 +19,8 @@ pub struct Outline {
     pub jobs: Vec<Option<TagJob>>,
     /// What is wrong with it, as far as its text tells.
     pub diagnostics: Vec<Diagnostic>,
+    /// The components that it was made with, by [`Components::digest`].
+    pub components: BTreeMap<String, Digest>,
     parsed: OnceLock<Parsed>,
 }
 
@@ -44,8 +49,12 @@ impl Outline {
             component: Arc::clone(&tag.component),
             job: tag.job.clone(),
         };
+        let tags = html::tags(&parsed.entry.article.body);
+        let component =
+            |tag: &Tag| Some((tag.component.clone(), components.digest(&tag.component)?));
         Self {
             draft: parsed.entry.article.front.draft,
+            components: tags.into_iter().filter_map(component).collect(),
             jobs: parsed.planned.iter().map(|tag| tag.as_ref().map(job)).collect(),
             diagnostics,
             parsed: OnceLock::from(parsed),
@@ -54,8 +63,18 @@ impl Outline {
 
     /// The outline of an article of which there is nothing to say, as it was known before.
     #[must_use]
-    pub fn known(draft: bool, jobs: Vec<Option<TagJob>>) -> Self {
-        Self { draft, jobs, diagnostics: Vec::new(), parsed: OnceLock::new() }
+    pub fn known(
+        draft: bool,
+        jobs: Vec<Option<TagJob>>,
+        components: BTreeMap<String, Digest>,
+    ) -> Self {
+        Self { draft, jobs, diagnostics: Vec::new(), components, parsed: OnceLock::new() }
+    }
+
+    /// Whether the components that it was made with are what they were.
+    #[must_use]
+    pub fn still_holds(&self, components: &Components<'_>) -> bool {
+        self.components.iter().all(|(name, digest)| components.digest(name) == Some(*digest))
     }
 
     /// The article that this is the outline of; `parse` gives it where it is not known any more.

@@ -8,34 +8,43 @@ use prebake_plugin::{AnyComponent, AnyJob, AnyProps, Context, Digest, Problem, S
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The components that tags may name, with the schemas of their props.
-pub struct Components<'a>(Vec<(&'a Arc<dyn AnyComponent>, Value)>);
+/// The components that tags may name.
+pub struct Components<'a>(Vec<Known<'a>>);
+
+struct Known<'a> {
+    component: &'a Arc<dyn AnyComponent>,
+    /// The schema of its props.
+    schema: Value,
+    digest: Digest,
+}
 
 impl<'a> Components<'a> {
     /// Takes the components of a site.
     #[must_use]
     pub fn new(components: &'a [Arc<dyn AnyComponent>]) -> Self {
-        Self(components.iter().map(|it| (it, it.schema().to_value())).collect())
-    }
-
-    /// Changes with everything that they do.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        let each = self.0.iter().map(|(component, schema)| {
+        let known = |component: &'a Arc<dyn AnyComponent>| {
+            let schema = component.schema().to_value();
             let (name, artifact) = (component.name(), component.artifact());
-            json!([name, artifact, component.version(), component.bindable(), schema])
-        });
-        Digest::of(Value::from_iter(each).to_string().as_bytes())
+            let all = json!([name, artifact, component.version(), component.bindable(), schema]);
+            Known { component, schema, digest: Digest::of(all.to_string().as_bytes()) }
+        };
+        Self(components.iter().map(known).collect())
     }
 
     /// Their names, in the order they were given.
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
-        self.0.iter().map(|(component, _)| component.name()).collect()
+        self.0.iter().map(|known| known.component.name()).collect()
     }
 
-    fn find(&self, name: &str) -> Option<&(&'a Arc<dyn AnyComponent>, Value)> {
-        self.0.iter().find(|(component, _)| component.name() == name)
+    /// What changes with everything that the component of this name does; `None` where there is none.
+    #[must_use]
+    pub fn digest(&self, name: &str) -> Option<Digest> {
+        Some(self.find(name)?.digest)
+    }
+
+    fn find(&self, name: &str) -> Option<&Known<'a>> {
+        self.0.iter().find(|known| known.component.name() == name)
     }
 }
 
@@ -71,7 +80,8 @@ pub fn plan(
             Seen::Tag(number) => {
                 let Some(tag) = tags.get(number) else { continue };
                 // The parser has reported the unknown ones.
-                let Some((component, schema)) = components.find(&tag.component) else { continue };
+                let Some(known) = components.find(&tag.component) else { continue };
+                let Known { component, schema, .. } = known;
                 let context = Context {
                     folder: &folder,
                     last_picture: last_picture.as_ref(),

@@ -1,9 +1,9 @@
 //! One build on its way: each stage asks what is known from before, and does the rest.
 
 use crate::assemble::{Ready, assemble};
-use crate::bake::{self, BakeJob};
+use crate::bake::{self, BakeJob, Outcome};
 use crate::body::Body;
-use crate::cache::Cache;
+use crate::cache::{Action, Cache};
 use crate::config::{BaseUrl, Config, Section};
 use crate::diagnostic::Diagnostic;
 use crate::island::WidgetFiles;
@@ -23,7 +23,7 @@ use crate::world::{Pages, Seen, Witness};
 use prebake_plugin::{AnyComponent, Digest, Severity};
 use rayon::prelude::*;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
@@ -131,13 +131,12 @@ impl Run<'_> {
         for row in &mut report.articles {
             row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
         }
-        let fresh = |baked: &&BakedTag| matches!(baked, Some(Ok(baked)) if !baked.cached);
         let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
         let build = Build {
             output: (!failed).then_some(output),
             diagnostics,
             report,
-            work: self.tally.work(baked.iter().flatten().filter(fresh).count()),
+            work: self.tally.work(),
         };
         (build, (!failed).then_some(trails))
     }
@@ -149,14 +148,16 @@ impl Run<'_> {
         components: &Components<'_>,
     ) -> (Vec<Draft>, Vec<Diagnostic>) {
         let (texts, mut diagnostics) = read_articles(self.source, sections);
-        let all = components.digest();
+        let names = components.names();
+        let outlines = &self.memory.outlines;
         let draft = |text: Text| {
             let Text { source, digest, dir, section } = &text;
-            let key = json!([GENERATOR, all, source.path, digest, dir, section]).to_string();
+            let key = json!([GENERATOR, names, source.path, digest, dir, section]).to_string();
             let key = Digest::of(key.as_bytes());
-            let outline = self.memory.outlines.get(key, || {
+            let known = outlines.find(&key, |outline| outline.still_holds(components));
+            let outline = known.unwrap_or_else(|| {
                 self.tally.parsed();
-                Outline::new(&text, components)
+                outlines.keep(key, Outline::new(&text, components))
             });
             Draft { text, key, outline }
         };
@@ -175,7 +176,12 @@ impl Run<'_> {
             .flatten()
             .map(|tag| BakeJob { component: &*tag.component, job: tag.job.clone() })
             .collect();
-        let mut results = bake::bake(&jobs, self.source, &self.cache, self.progress).into_iter();
+        let results = bake::bake(&jobs, self.source, &self.cache, self.progress);
+        let fresh = |result: &Outcome| result.as_ref().is_ok_and(|baked| !baked.cached);
+        let baked = jobs.iter().zip(&results).filter(|(_, result)| fresh(result));
+        let baked = baked.map(|(job, _)| Action::new(job.component, &job.job));
+        self.tally.baked(baked.collect::<BTreeSet<_>>().len());
+        let mut results = results.into_iter();
         let mut result = |tag: &Option<_>| tag.as_ref().and_then(|_| results.next());
         tags().map(|tags| tags.iter().map(&mut result).collect()).collect()
     }
@@ -187,10 +193,12 @@ impl Run<'_> {
             Some(json!(outcome.map(|baked| baked.identity())))
         };
         let figures: Vec<_> = baked.iter().map(baked_as).collect();
-        let components = draft.outline.jobs.iter().flatten().map(|tag| tag.component.name());
-        let widgets: Vec<_> = components.map(|name| around.widget_digests.get(name)).collect();
+        let components = &draft.outline.components;
+        let widget = |name: &String| around.widget_digests.get(&**name);
+        let widgets: Vec<_> = components.keys().map(widget).collect();
         let base_url = around.base_url.map(BaseUrl::as_str);
-        let key = json!([draft.key, figures, widgets, base_url, around.sections]).to_string();
+        let key = json!([draft.key, components, figures, widgets, base_url, around.sections]);
+        let key = key.to_string();
         let key = Digest::of(key.as_bytes());
         let still_holds = |body: &Body| body.still_holds(self.source, &around.pages);
         let body = self.memory.bodies.find(&key, still_holds).unwrap_or_else(|| {

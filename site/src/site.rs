@@ -125,9 +125,7 @@ impl Site {
                     tally: Tally::default(),
                 };
                 let (build, trails) = in_pool(options.jobs, || run.build());
-                if let Some(trails) = trails {
-                    memory.trail = trails;
-                }
+                memory.trails = trails.or(memory.trails.take());
                 build
             }
             Err(error) => {

@@ -66,7 +66,8 @@ impl Session<'_> {
             jobs: jobs.map(usize::from),
             ..site::Options::default()
         };
-        let built = site.build(&options, self.progress);
+        let mut memory = site.recall();
+        let built = site.rebuild(&mut memory, &options, self.progress);
         self.terminal.show(&built.diagnostics);
         let Some(output) = built.output else {
             self.terminal.complain(&nothing_built(&built.diagnostics));
@@ -77,6 +78,7 @@ impl Session<'_> {
             self.terminal.show(&[diagnostic]);
             return Ok(Outcome::Failed);
         }
+        site.remember(&mut memory);
         self.terminal.say(&built.report.table(self.terminal.shows_bold()))?;
         let page = out.join(first_page(&output));
         let see = serve_command(&root, drafts);

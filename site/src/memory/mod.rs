@@ -34,8 +34,8 @@ pub struct Memory {
     pub(crate) figures: Arc<Figures>,
     pub(crate) bodies: Kept<Digest, Body>,
     pub(crate) pages: Kept<Digest, Made>,
-    /// The keys that the newest good build used.
-    pub(crate) trail: Trails,
+    /// The keys that the newest good build used, if there was one.
+    pub(crate) trails: Option<Trails>,
     /// What is on the shelves of the cache, as far as it is known.
     labels: Vec<Option<Digest>>,
 }

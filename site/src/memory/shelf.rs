@@ -36,6 +36,7 @@ struct StoredArticle {
     draft: bool,
     /// A component and a job for each tag.
     jobs: Vec<(String, Value)>,
+    components: BTreeMap<String, Digest>,
     body: Option<StoredBody>,
 }
 
@@ -87,10 +88,11 @@ impl Memory {
     /// whether it went well.
     pub(crate) fn store(&mut self, write: impl Fn(usize, &[u8]) -> bool + Sync) {
         let memory = &*self;
+        let Some(trails) = &memory.trails else { return };
         let store = |number: usize| {
             let known = memory.labels.get(number).copied().flatten();
-            let articles = memory.trail.articles.iter().filter(|it| shelf_of(&it.page) == number);
-            let pages = memory.trail.pages.iter().filter(|(path, _)| shelf_of(path) == number);
+            let articles = trails.articles.iter().filter(|it| shelf_of(&it.page) == number);
+            let pages = trails.pages.iter().filter(|(path, _)| shelf_of(path) == number);
             let made: Vec<_> = pages
                 .filter_map(|(_, key)| Some((*key, memory.pages.find(key, |_| true)?)))
                 .collect();
@@ -166,7 +168,8 @@ impl StoredArticle {
             StoredBody::of(key, &body)
         });
         let jobs = outline.jobs.iter().map(job).collect::<Option<_>>()?;
-        Some(Self { outline: trail.outline, draft: outline.draft, jobs, body })
+        let components = outline.components.clone();
+        Some(Self { outline: trail.outline, draft: outline.draft, jobs, components, body })
     }
 
     fn restore(self, memory: &Memory, components: &[Arc<dyn AnyComponent>]) {
@@ -175,7 +178,7 @@ impl StoredArticle {
             Some(Some(TagJob { component: Arc::clone(component), job: AnyJob(job) }))
         };
         let Some(jobs) = self.jobs.into_iter().map(tag).collect() else { return };
-        memory.outlines.restore(self.outline, Outline::known(self.draft, jobs));
+        memory.outlines.restore(self.outline, Outline::known(self.draft, jobs, self.components));
         if let Some(body) = self.body {
             let (key, body) = body.into_body();
             memory.bodies.restore(key, body);

@@ -19,6 +19,7 @@ pub struct Work {
 #[derive(Debug, Default)]
 pub struct Tally {
     parsed: AtomicUsize,
+    baked: AtomicUsize,
     rendered: AtomicUsize,
     pages: AtomicUsize,
 }
@@ -27,6 +28,11 @@ impl Tally {
     /// An article is parsed.
     pub fn parsed(&self) {
         self.parsed.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// So many jobs are baked.
+    pub fn baked(&self, jobs: usize) {
+        self.baked.fetch_add(jobs, Ordering::Relaxed);
     }
 
     /// A body is rendered.
@@ -39,13 +45,13 @@ impl Tally {
         self.pages.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// All of it, with the number of jobs that were baked.
+    /// All of it.
     #[must_use]
-    pub fn work(&self, baked: usize) -> Work {
+    pub fn work(&self) -> Work {
         let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
         Work {
             parsed: count(&self.parsed),
-            baked,
+            baked: count(&self.baked),
             rendered: count(&self.rendered),
             pages: count(&self.pages),
         }

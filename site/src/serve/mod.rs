@@ -6,6 +6,7 @@ mod http;
 mod watch;
 
 use crate::diagnostic::{self, Diagnostic};
+use crate::memory::Memory;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::site::{self, Build, Site};
@@ -67,7 +68,7 @@ pub fn serve(
 ) -> Result<(), Diagnostic> {
     let listener = bind(options.port).map_err(|error| unavailable(options.port, &error))?;
     let address = listener.local_addr().map_err(|error| unavailable(options.port, &error))?;
-    let mut publisher = Publisher::new();
+    let mut publisher = Publisher::new(site.recall());
     let current = publisher.current.subscribe();
     // Before the first build, so that no save is missed.
     let watcher = options.watch.then(|| Watcher::new(site.root())).transpose();
@@ -110,15 +111,16 @@ fn unavailable(port: Option<u16>, error: &io::Error) -> Diagnostic {
 
 /// Builds the site and shows the result to those who read it.
 struct Publisher {
+    memory: Memory,
     current: Sender<Current>,
     run: u128,
     builds: u64,
 }
 
 impl Publisher {
-    fn new() -> Self {
+    fn new(memory: Memory) -> Self {
         let run = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-        Self { current: channel(Current::default()).0, run, builds: 0 }
+        Self { memory, current: channel(Current::default()).0, run, builds: 0 }
     }
 
     /// Builds once, and says whether it went well; where it fails the last good files stay.
@@ -132,7 +134,8 @@ impl Publisher {
         self.builds += 1;
         let revision = format!("{:x}-{}", self.run, self.builds);
         let scripts = vec![format!("{}?revision={revision}", http::LIVE_SCRIPT)];
-        let build = site.build(&site::Options { scripts, ..options.build.clone() }, progress);
+        let options = site::Options { scripts, ..options.build.clone() };
+        let build = site.rebuild(&mut self.memory, &options, progress);
         tell(Event::Built(&build));
         let built = build.output.is_some();
         self.current.send_modify(|current| match build.output {
@@ -149,6 +152,7 @@ impl Publisher {
                 current.problems = Arc::from(problems);
             }
         });
+        site.remember(&mut self.memory);
         built
     }
 }

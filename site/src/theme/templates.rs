@@ -5,6 +5,7 @@ use prebake_plugin::{Digest, escape};
 use serde_json::json;
 use std::collections::BTreeMap;
 use tera::Tera;
+use tera::ast::Node;
 
 /// A site's templates, compiled.
 pub struct Templates {
@@ -37,26 +38,57 @@ impl Templates {
         Self { tera, mistake, texts }
     }
 
-    /// Names in Tera are written out: what a template extends, includes or imports stands somewhere
-    /// in its text, and the variables and functions that it uses in its tree.
+    /// Names in Tera are written out, those of templates as those of variables and functions, so that
+    /// the tree of a template tells what it may use.
     pub(super) fn needs(&self, template: &str) -> Needs {
         let mut open = vec![template];
         let mut reached = BTreeMap::new();
+        let (mut articles, mut more) = (false, false);
         while let Some(name) = open.pop() {
-            if let Some(text) = self.texts.get(name)
-                && reached.insert(name, text).is_none()
-            {
-                open.extend(self.texts.keys().map(String::as_str).filter(|it| text.contains(it)));
+            let (Some(text), Ok(tree)) = (self.texts.get(name), self.tera.get_template(name))
+            else {
+                continue;
+            };
+            if reached.insert(name, text).is_none() {
+                named(&tree.ast, &mut open);
+                // Every name and every text stands behind a quote there.
+                let tree = format!("{:?}", tree.ast);
+                articles |= tree.contains("\"articles") || tree.contains("\"__tera_context");
+                more |= tree.contains("\"get_env\"");
             }
         }
-        // Every name and every text stands behind a quote there.
-        let trees: Vec<String> =
-            reached.keys().map(|name| format!("{:?}", self.tera.get_template(name))).collect();
-        let says = |word: &str| trees.iter().any(|tree| tree.contains(word));
-        Needs {
-            digest: Digest::of(json!([template, reached]).to_string().as_bytes()),
-            articles: says("\"articles") || says("\"__tera_context"),
-            more: says("\"get_env\""),
+        let digest = Digest::of(json!([template, reached]).to_string().as_bytes());
+        Needs { digest, articles, more }
+    }
+}
+
+/// The templates that a tree names.
+fn named<'t>(nodes: &'t [Node], names: &mut Vec<&'t str>) {
+    for node in nodes {
+        match node {
+            Node::Extends(_, name) | Node::ImportMacro(_, name, _) => names.push(name),
+            Node::Include(_, any, _) => names.extend(any.iter().map(String::as_str)),
+            Node::Block(_, block, _) => named(&block.body, names),
+            Node::MacroDefinition(_, it, _) => named(&it.body, names),
+            Node::FilterSection(_, section, _) => named(&section.body, names),
+            Node::Forloop(_, it, _) => {
+                named(&it.body, names);
+                named(it.empty_body.as_deref().unwrap_or_default(), names);
+            }
+            Node::If(it, _) => {
+                it.conditions.iter().for_each(|(_, _, body)| named(body, names));
+                if let Some((_, body)) = &it.otherwise {
+                    named(body, names);
+                }
+            }
+            Node::Super
+            | Node::Text(_)
+            | Node::VariableBlock(..)
+            | Node::Set(..)
+            | Node::Raw(..)
+            | Node::Break(_)
+            | Node::Continue(_)
+            | Node::Comment(..) => {}
         }
     }
 }
@@ -79,8 +111,12 @@ mod tests {
     #[test]
     fn a_template_needs_those_that_it_names() {
         let texts = [
-            ("base.html", "the articles, get_env: {% block main %}{% endblock %}"),
+            ("base.html", "{{ 'index.html' }} the articles {% block main %}{% endblock %}"),
             ("article.html", "{% extends \"base.html\" %}{% import 'macros.html' as m %}"),
+            (
+                "nested.html",
+                "{% if a %}{% for b in c %}{% include `list.html` %}{% endfor %}{% endif %}",
+            ),
             ("index.html", "{% extends \"base.html\" %}{{ articles | length }}"),
             ("list.html", "{% for it in articles | slice(end=3) %}{{ it.title }}{% endfor %}"),
             ("some.html", "{% if articles is defined %}some{% endif %}"),
@@ -100,7 +136,7 @@ mod tests {
         let (article, index) = (templates.needs("article.html"), templates.needs("index.html"));
         assert_eq!((article.articles, article.more), (false, true));
         assert_eq!((index.articles, index.more), (true, false));
-        for name in ["list.html", "some.html", "all.html", "dump.html"] {
+        for name in ["nested.html", "list.html", "some.html", "all.html", "dump.html"] {
             assert!(templates.needs(name).articles, "{name}");
         }
         for (changed, article_changes, index_changes) in [

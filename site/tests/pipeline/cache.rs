@@ -27,7 +27,8 @@ fn a_warm_build_writes_nothing() {
     bake_one(&disk, &shout, job(ONE));
     let before = disk.accesses().len();
     bake_one(&disk, &shout, job(ONE));
-    let looked = [Operation::Read, Operation::List, Operation::Kind, Operation::Canonicalize];
+    use Operation::{Canonicalize, Kind, List, Read, Stamp};
+    let looked = [Read, List, Kind, Stamp, Canonicalize];
     assert!(disk.accesses()[before..].iter().all(|access| looked.contains(&access.operation)));
 }
 

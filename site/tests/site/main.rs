@@ -2,8 +2,10 @@
 
 mod builder;
 mod errors;
+mod incremental;
 mod pages;
 mod reproducible;
 mod sections;
 mod seed;
 mod state;
+mod toy;
