@@ -14,14 +14,20 @@ const figure = (count, control, columns, fields) => {
 // `states` has for each name the initial value and, where an address may hold the state, what tells
 // whether a value is one of its domain. `expressions` are functions of the states, each followed by
 // the names of those that it depends on.
-const share = (states, expressions) => {
+const share = (...own) => {
   // Opened from a file, where nothing wakes, the page stays as it was built.
   if (location.protocol === "file:") return;
+  // `prebake serve` changes a page in place: it runs the script of the newer page, which leaves its
+  // states and expressions here, and has the running one `look` once the page is the newer one.
+  if (document.prebake) {
+    document.prebake.own = own;
+    return;
+  }
+  const page = (document.prebake = { own });
   const values = {};
-  const spans = [...document.querySelectorAll("span[data-expression]")];
-  const islands = [];
   const changed = new Set();
-  let timer;
+  let states = {};
+  let expressions, spans, islands, timer;
 
   const show = () => {
     expressions.forEach(([of, ...names], i) => {
@@ -44,14 +50,15 @@ const share = (states, expressions) => {
     changed.add(name);
     // Browsers limit how often an address may change.
     clearTimeout(timer);
-    timer = setTimeout(save, 300);
-    for (const [bind, events] of islands)
+    timer = setTimeout(page.save, 300);
+    for (const { bind, events } of islands)
       for (const key in bind)
         if (bind[key] === name) events.dispatchEvent(new Event("change:" + key));
   };
 
   // Puts what differs from the page as it was built into the query, and leaves the rest of it.
-  const save = () => {
+  page.save = () => {
+    clearTimeout(timer);
     timer = 0;
     const url = new URL(location);
     const query = url.searchParams;
@@ -79,15 +86,11 @@ const share = (states, expressions) => {
     timer = 0;
   };
 
-  for (const name in states) values[name] = states[name][0];
-  restore();
-  // Also told when a link leads to another place of the page: then what is still to be saved counts.
-  addEventListener("popstate", () => (timer ? save() : restore()));
-
-  for (const island of document.querySelectorAll("prebake-island[bind]")) {
+  // What an island keeps of the states of the page: one object, and with it one model, for as long as
+  // the island is there.
+  const tie = (island) => {
     const [bind, own] = ["bind", "model"].map((name) => JSON.parse(island.getAttribute(name)));
     const events = new EventTarget();
-    islands.push([bind, events]);
     island.model = {
       get: (key) => (key in bind ? values[bind[key]] : own[key]),
       set(key, value) {
@@ -101,5 +104,29 @@ const share = (states, expressions) => {
       off: (...event) => events.removeEventListener(...event),
       save_changes() {},
     };
-  }
+    return { bind, events };
+  };
+
+  // Takes up the page as it is. A state that a reader has moved stays where it is, if it still may.
+  page.look = () => {
+    const before = states;
+    [states, expressions] = page.own;
+    spans = document.querySelectorAll("span[data-expression]");
+    islands = [...document.querySelectorAll("prebake-island[bind]")].map(
+      (island) => (island.tied ??= tie(island)),
+    );
+    for (const name in states) {
+      const [initial, fits = () => true] = states[name];
+      const value = values[name];
+      if (value === before[name]?.[0] || !fits(value)) change(name, initial);
+      // An expression may have come, or stand elsewhere.
+      changed.add(name);
+    }
+    show();
+  };
+
+  page.look();
+  restore();
+  // Also told when a link leads to another place of the page: then what is still to be saved counts.
+  addEventListener("popstate", () => (timer ? page.save() : restore()));
 };

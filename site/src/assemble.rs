@@ -83,21 +83,19 @@ pub fn assemble<'a>(
             let Plan { which, needs, path, key } = &plans[at];
             tally.page();
             let text = match *which {
-                Which::Article(number) => press.page(path, page(number), None, needs),
+                Which::Article(number) => press.page(page(number), None, needs),
                 Which::Section { section: number, at, article } => {
                     let around = Some(sections[number].seen_from(at));
                     match article {
-                        Some(article) => press.page(path, page(article), around, needs),
+                        Some(article) => press.page(page(article), around, needs),
                         None => {
                             let front = section::front_page(&config.sections[number], config);
-                            press.page(path, &front, around, needs)
+                            press.page(&front, around, needs)
                         }
                     }
                 }
-                Which::Home(number) => {
-                    press.page(path, &home(number.map(&page), config), None, needs)
-                }
-                Which::Lost => press.page(path, &lost(), None, needs),
+                Which::Home(number) => press.page(&home(number.map(&page), config), None, needs),
+                Which::Lost => press.page(&lost(), None, needs),
                 Which::Feed(Feed::Atom) => press.feed(path, &listed.dated),
                 Which::Feed(Feed::Sitemap) => press.feed(path, &listed.mapped),
             };

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    prebake::cli::run()
+    prebake::Site::cli().run()
 }

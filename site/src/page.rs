@@ -3,7 +3,6 @@
 use crate::config::{BaseUrl, Config};
 use crate::diagnostic::Diagnostic;
 use crate::island::LOADER;
-use crate::links;
 use crate::memory::GENERATOR;
 use crate::parse::Date;
 use crate::theme::{Needs, Theme};
@@ -140,8 +139,6 @@ pub struct Shared<'a> {
     pub config: &'a Config,
     /// Its templates and styles.
     pub theme: &'a Theme,
-    /// URLs of scripts that every page loads, from the site's root.
-    pub scripts: &'a [String],
 }
 
 impl Shared<'_> {
@@ -149,9 +146,7 @@ impl Shared<'_> {
     #[must_use]
     pub fn digest(&self) -> Digest {
         let Theme { style, icon, .. } = self.theme;
-        Digest::of(
-            json!([GENERATOR, self.config, style, icon, self.scripts]).to_string().as_bytes(),
-        )
+        Digest::of(json!([GENERATOR, self.config, style, icon]).to_string().as_bytes())
     }
 }
 
@@ -173,13 +168,12 @@ impl<'a> Press<'a> {
         Self { shared, listed, context, has_list: false }
     }
 
-    /// Makes the page that stands at `path`, in a section or in none.
+    /// Makes a page, in a section or in none.
     ///
     /// # Errors
     /// Where a template is at fault.
     pub fn page(
         &mut self,
-        path: &str,
         page: &Page,
         section: Option<SectionPages<'_>>,
         needs: &Needs,
@@ -191,10 +185,8 @@ impl<'a> Press<'a> {
             loader: Option<&'a str>,
             state: Option<&'a str>,
             icon: &'a str,
-            scripts: Vec<String>,
         }
-        let Shared { config, theme, scripts } = self.shared;
-        let root = links::root_from(path);
+        let Shared { config, theme } = self.shared;
         let loader = page.islands.then_some(LOADER);
         let state = page.state.as_deref();
         let head = Head {
@@ -203,7 +195,6 @@ impl<'a> Press<'a> {
             loader,
             state,
             icon: &theme.icon,
-            scripts: scripts.iter().map(|url| format!("{root}{url}")).collect(),
         };
         self.context.insert("head", &head);
         self.context.insert("page", page);

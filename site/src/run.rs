@@ -119,7 +119,7 @@ impl Run<'_> {
                 Ready { dir, section: *section, body }
             })
             .collect();
-        let shared = Shared { config: &config, theme: &theme, scripts: &self.options.scripts };
+        let shared = Shared { config: &config, theme: &theme };
         let render = |at: usize| self.render(&drafts[at], &baked[at], &around).0.page;
         let page = |at: usize| bodies[at].1.page(|| render(at));
         let (pages, found) = assemble(&ready, &shared, &self.memory.pages, &self.tally, page);
@@ -177,9 +177,9 @@ impl Run<'_> {
             .map(|tag| BakeJob { component: &*tag.component, job: tag.job.clone() })
             .collect();
         let results = bake::bake(&jobs, self.source, &self.cache, self.progress);
-        let fresh = |result: &Outcome| result.as_ref().is_ok_and(|baked| !baked.cached);
+        let fresh = |result: &Outcome| result.as_ref().is_ok_and(|baked| !baked.is_cached());
         let baked = jobs.iter().zip(&results).filter(|(_, result)| fresh(result));
-        let baked = baked.map(|(job, _)| Action::new(job.component, &job.job));
+        let baked = baked.map(|(job, _)| Action::new(job.component, &job.job).id());
         self.tally.baked(baked.collect::<BTreeSet<_>>().len());
         let mut results = results.into_iter();
         let mut result = |tag: &Option<_>| tag.as_ref().and_then(|_| results.next());

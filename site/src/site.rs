@@ -2,6 +2,7 @@
 
 use crate::bake::in_pool;
 use crate::cache::Cache;
+use crate::cli::CommandLine;
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::disk::Disk;
@@ -12,6 +13,7 @@ use crate::report::Report;
 use crate::run::Run;
 use crate::source::SiteSource;
 use prebake_plugin::AnyComponent;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -32,8 +34,6 @@ pub struct Options {
     pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
-    /// URLs of scripts that every page loads, from the site's root (`serve` reloads pages so).
-    pub scripts: Vec<String>,
 }
 
 /// What a build made.
@@ -67,17 +67,55 @@ impl Site {
         &self.root
     }
 
-    /// Its components.
+    /// The disk that it lies on.
+    #[must_use]
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
+    }
+
+    /// The command line, for the `main` of a site that has components of its own:
+    ///
+    /// ```no_run
+    /// # use prebake_scrub::Scrub as MyFigure;
+    /// fn main() -> std::process::ExitCode {
+    ///     prebake::Site::cli().component(MyFigure).run()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn cli() -> CommandLine {
+        CommandLine::default()
+    }
+
+    /// Adds a component. One that has the name of another takes its place.
+    #[must_use]
+    pub fn component(self, component: impl AnyComponent + 'static) -> Self {
+        self.shared(Arc::new(component))
+    }
+
+    /// Adds a component that other sites use, too.
+    pub(crate) fn shared(mut self, component: Arc<dyn AnyComponent>) -> Self {
+        self.components.retain(|known| known.name() != component.name());
+        self.components.push(component);
+        self
+    }
+
+    /// The components that its articles may use.
     #[must_use]
     pub fn components(&self) -> &[Arc<dyn AnyComponent>] {
         &self.components
     }
 
-    /// Adds a component.
-    #[must_use]
-    pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {
-        self.components.push(Arc::new(component));
-        self
+    pub(crate) fn source(&self) -> Result<SiteSource, Diagnostic> {
+        SiteSource::new(Arc::clone(&self.disk), &self.root).map_err(|error| unreadable(&error))
+    }
+
+    pub(crate) fn cache(&self) -> Cache {
+        Cache::new(Arc::clone(&self.disk), &self.root)
+    }
+
+    /// Whether tags may name it.
+    pub(crate) fn has(&self, component: &str) -> bool {
+        self.components.iter().any(|known| known.name() == component)
     }
 
     /// Builds the site. Nothing is written but the cache.
@@ -89,7 +127,7 @@ impl Site {
     #[must_use]
     pub fn recall(&self) -> Memory {
         let mut memory = Memory::default();
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.restore(&self.components, |number| cache.shelf_bytes(number));
         memory
     }
@@ -97,7 +135,7 @@ impl Site {
     /// Leaves in the cache what a later process can use of the newest good build. Where that fails
     /// the later one has more to do.
     pub fn remember(&self, memory: &mut Memory) {
-        let cache = Cache::new(Arc::clone(&self.disk), &self.root);
+        let cache = self.cache();
         memory.store(|number, bytes| cache.keep_shelf(number, bytes));
     }
 
@@ -128,14 +166,14 @@ impl Site {
                 memory.trails = trails.or(memory.trails.take());
                 build
             }
-            Err(error) => {
-                let message = format!("the site's folder cannot be read: {error}");
-                let diagnostics = vec![Diagnostic::error("unreadable-file", message)];
-                Build { diagnostics, ..Build::default() }
-            }
+            Err(error) => Build { diagnostics: vec![unreadable(&error)], ..Build::default() },
         };
         memory.forget_unused();
         build.report.seconds = start.elapsed().as_secs_f64();
         build
     }
+}
+
+fn unreadable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unreadable-file", format!("the site's folder cannot be read: {error}"))
 }

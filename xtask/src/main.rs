@@ -21,7 +21,9 @@ Examples:
   cargo xtask test palette            only the tests whose names hold `palette`
   cargo xtask setup                   only what the tests need: wasm target, Chromium, npm packages
   cargo xtask bench kmeans            every k beside quantette and scikit-learn
+  cargo xtask bench build             building 1,000 posts again when one was edited
   cargo xtask bench scrub             the slider in Chromium beside plain JavaScript
+  cargo xtask bench save              from a save to the changed pixel in Chromium
   cargo xtask screenshot --serve dist quantization/ page.png --full-page
   cargo xtask screenshot http://127.0.0.1:4000/ phone.png --width 390 --height 844 --scale 3 --dark";
 

@@ -86,6 +86,14 @@ fn one_file_of_the_generator_touches_the_disk() {
 }
 
 #[test]
+fn the_binary_knows_no_place_of_the_source_tree() {
+    for folder in ["site/src", "plugins"] {
+        let found = sources_that_say(folder, "env!(\"CARGO_MANIFEST_DIR");
+        assert_eq!(found, Vec::<String>::new());
+    }
+}
+
+#[test]
 fn plugins_read_through_their_inputs_only() {
     for folder in ["api/src", "quantize/src", "kmeans-image/src", "kmeans-image/core/src"] {
         let folder = &format!("plugins/{folder}");

@@ -17,7 +17,7 @@ struct Locked {
     version: String,
     /// Where it comes from; absent for packages of the workspace.
     source: Option<String>,
-    /// Absent for packages of the workspace.
+    /// Absent for packages of the workspace, and for those from Git, whose source says the commit.
     checksum: Option<String>,
     /// `name`, `name version` or `name version (source)`: no more than is needed to be unique.
     #[serde(default)]
@@ -32,7 +32,8 @@ impl Lock {
     }
 
     /// All packages from outside the workspace that a package of the workspace reaches, through
-    /// those of its direct dependencies that `wanted` names: `name version checksum`, in order.
+    /// those of its direct dependencies that `wanted` names: `name version content`, in order, where
+    /// the content is a checksum or a commit.
     pub(crate) fn reached(&self, from: &str, wanted: &BTreeSet<&str>) -> BTreeSet<String> {
         let mut by_name = BTreeMap::<&str, Vec<&Locked>>::new();
         for package in &self.package {
@@ -56,11 +57,9 @@ impl Lock {
             .collect();
         let mut reached = BTreeSet::new();
         while let Some(package) = open.pop() {
-            if package.source.is_none() {
-                continue;
-            }
-            let checksum = package.checksum.as_deref().unwrap_or_default();
-            if reached.insert(format!("{} {} {checksum}", package.name, package.version)) {
+            let Some(source) = &package.source else { continue };
+            let content = package.checksum.as_ref().unwrap_or(source);
+            if reached.insert(format!("{} {} {content}", package.name, package.version)) {
                 open.extend(package.dependencies.iter().filter_map(|it| find(it)));
             }
         }
@@ -98,7 +97,7 @@ mod tests {
             [[package]]
             name = "b"
             version = "2.0.0"
-            source = "registry"
+            source = "git+https://example.org/b#c0ffee"
             dependencies = ["a"]
             [[package]]
             name = "tests-only"
@@ -112,7 +111,10 @@ mod tests {
         )
         .expect("a lock file");
         let reached = lock.reached("mine", &BTreeSet::from(["a", "other"]));
-        assert_eq!(Vec::from_iter(reached), ["a 1.0.0 aa", "b 2.0.0 "]);
+        assert_eq!(
+            Vec::from_iter(reached),
+            ["a 1.0.0 aa", "b 2.0.0 git+https://example.org/b#c0ffee"]
+        );
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub(crate) struct Workspace {
     /// The folder of `Cargo.lock`.
     #[serde(rename = "workspace_root")]
     pub(crate) root: PathBuf,
+    /// Its own, and those of other workspaces that these lean on by path.
     packages: Vec<Package>,
 }
 
@@ -52,8 +53,26 @@ pub(crate) struct Dependency {
 }
 
 impl Workspace {
-    /// The workspace that holds the package in this folder.
+    /// The workspace that holds the package in this folder. An author's plugin may lean on
+    /// Prebake's own workspace, or any other, by path.
     pub(crate) fn of(folder: &Path) -> Result<Self, Error> {
+        let mut workspace = Self::alone(folder)?;
+        while let Some(path) = workspace.outside() {
+            workspace.packages.extend(Self::alone(&path)?.packages);
+            workspace.package(&path)?;
+        }
+        Ok(workspace)
+    }
+
+    /// The folder of a package that is leant on by path and not known yet.
+    fn outside(&self) -> Option<PathBuf> {
+        let paths =
+            self.packages.iter().flat_map(Package::needs).filter_map(|it| it.path.as_deref());
+        paths.into_iter().find(|path| self.package(path).is_err()).map(Path::to_path_buf)
+    }
+
+    /// The workspace as cargo knows it.
+    fn alone(folder: &Path) -> Result<Self, Error> {
         let json = output(
             nested(variable("CARGO")?)
                 .args(["metadata", "--format-version=1", "--no-deps", "--manifest-path"])
@@ -73,19 +92,19 @@ impl Workspace {
     }
 
     /// The package in this folder, those in folders inside it (its kernel), and all that these
-    /// reach by path, their tests' needs aside; by name.
-    pub(crate) fn closure(&self, folder: &Path) -> Result<BTreeMap<&str, &Package>, Error> {
+    /// reach by path, their tests' needs aside; by name, and by place where two have one name.
+    pub(crate) fn closure(&self, folder: &Path) -> Result<Vec<&Package>, Error> {
         let mut open = vec![self.package(folder)?];
         open.extend(self.packages.iter().filter(|package| package.folder().starts_with(folder)));
         let mut found = BTreeMap::new();
         while let Some(package) = open.pop() {
-            if found.insert(package.name.as_str(), package).is_none() {
+            if found.insert((package.name.as_str(), package.folder()), package).is_none() {
                 for path in package.needs().filter_map(|need| need.path.as_deref()) {
                     open.push(self.package(path)?);
                 }
             }
         }
-        Ok(found)
+        Ok(found.into_values().collect())
     }
 }
 

@@ -28,7 +28,7 @@ pub fn version() -> Result<(), Error> {
 pub(crate) fn watch_sources(workspace: &Workspace, folder: &Path) -> Result<(), Error> {
     watch(&workspace.root.join("Cargo.toml"))?;
     watch(&workspace.root.join("Cargo.lock"))?;
-    for package in workspace.closure(folder)?.values() {
+    for package in workspace.closure(folder)? {
         for room in package.rooms()? {
             watch(&room)?;
         }
@@ -44,8 +44,8 @@ fn of(workspace: &Workspace, folder: &Path) -> Result<String, Error> {
 
     let mut digest = Record(Sha256::new());
     let mut registry = BTreeSet::new();
-    for (name, package) in workspace.closure(folder)? {
-        digest.add("package", name.as_bytes());
+    for package in workspace.closure(folder)? {
+        digest.add("package", package.name.as_bytes());
         for need in package.needs() {
             let asked = (&need.name, &need.kind, &need.req, &need.features);
             digest.add("need", format!("{asked:?} {}", need.uses_default_features).as_bytes());
@@ -57,7 +57,7 @@ fn of(workspace: &Workspace, folder: &Path) -> Result<String, Error> {
             digest.add("bytes", &with_unix_line_endings(&bytes));
         }
         let wanted = package.needs().map(|need| need.name.as_str()).collect();
-        registry.extend(lock.reached(name, &wanted));
+        registry.extend(lock.reached(&package.name, &wanted));
     }
     for package in registry {
         digest.add("registry", package.as_bytes());
@@ -178,6 +178,20 @@ mod tests {
             write(&folder, path, text);
             assert!(seen.insert(digest(&folder)), "{path}");
         }
+    }
+
+    #[test]
+    fn what_lies_in_another_workspace_counts() {
+        let (folder, other) = (workspace(), workspace());
+        let far = other.path().join("maths").display().to_string();
+        let manifest = fs::read_to_string(folder.path().join("plugin/Cargo.toml")).expect("it");
+        let need = format!("[dependencies]\nfar = {{ package = \"maths\", path = '{far}' }}\n");
+        write(&folder, "plugin/Cargo.toml", &(manifest + &need));
+        let before = digest(&folder);
+        write(&other, "plugin/src/lib.rs", "//! Not needed.\n");
+        assert_eq!(digest(&folder), before);
+        write(&other, "maths/src/lib.rs", "//! Three.\n");
+        assert_ne!(digest(&folder), before);
     }
 
     #[test]

@@ -3,10 +3,12 @@
 mod check;
 mod one;
 
-use crate::cache::{Action, Cache};
+pub(crate) use one::{Fresh, compute};
+
+use crate::cache::{Action, Cache, Why};
 use crate::progress::Progress;
 use prebake_plugin::{AnyComponent, AnyJob, Artifact, Digest, Problem, Source};
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,11 +32,17 @@ pub struct Baked {
     pub digest: Digest,
     /// Wall time from start to end, in seconds; in a busy pool that includes waiting.
     pub seconds: f64,
-    /// It was in the cache.
-    pub cached: bool,
+    /// Why it was baked; `None` where it was in the cache.
+    pub why: Option<Why>,
 }
 
 impl Baked {
+    /// Whether it was in the cache.
+    #[must_use]
+    pub fn is_cached(&self) -> bool {
+        self.why.is_none()
+    }
+
     /// Changes with everything that rendering may take from it.
     #[must_use]
     pub fn identity(&self) -> Digest {
@@ -83,41 +91,45 @@ pub fn bake(
     // The first of equal jobs stands for all of them.
     let mut first = BTreeMap::new();
     for (index, action) in actions.iter().enumerate() {
-        first.entry(*action).or_insert(index);
+        first.entry(action.id()).or_insert(index);
     }
     let mut distinct: Vec<usize> = first.values().copied().collect();
     distinct.sort_unstable();
 
-    let find = |index: usize| -> Option<Outcome> {
+    let find = |index: usize| {
         let start = Instant::now();
-        let sealed = cache.find(actions[index], source)?;
-        Some(Ok(one::baked(sealed, start, true)))
+        let sealed = cache.find(&actions[index], source)?;
+        Ok(one::baked(sealed, start, None))
     };
-    let found: Vec<(usize, Option<Outcome>)> =
-        distinct.par_iter().map(|&index| (index, find(index))).collect();
-    let missing: Vec<usize> =
-        found.iter().filter(|(_, found)| found.is_none()).map(|(index, _)| *index).collect();
-    let mut outcomes: BTreeMap<usize, Outcome> =
-        found.into_iter().filter_map(|(index, found)| Some((index, found?))).collect();
+    let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
+    let mut missing: Vec<(usize, Why)> = Vec::new();
+    let found: Vec<_> = distinct.par_iter().map(|&index| (index, find(index))).collect();
+    for (index, found) in found {
+        match found {
+            Ok(baked) => drop(outcomes.insert(index, Ok(baked))),
+            Err(why) => missing.push((index, why)),
+        }
+    }
 
     if !missing.is_empty() {
         // Taken here, not by each job: a thread that waits inside one job may be lent to another,
         // and two processes would then wait for each other's locks.
         let _turn = cache.turn(|| progress.waiting());
+        cache.recall(&mut missing, &actions);
         progress.begin(missing.len());
-        let work = |&index: &usize| {
-            let BakeJob { component, job } = &jobs[index];
-            progress.started(component.name());
+        let work = |(index, why): (usize, Why)| {
+            let job = &jobs[index];
+            progress.started(job.component.name());
             // Looked for again: another process may have had its turn in between.
-            let outcome = find(index)
-                .unwrap_or_else(|| one::bake(*component, job, actions[index], source, cache));
-            progress.finished(component.name());
+            let outcome =
+                find(index).or_else(|_: Why| one::bake(job, &actions[index], why, source, cache));
+            progress.finished(job.component.name());
             (index, outcome)
         };
-        outcomes.extend(missing.par_iter().map(work).collect::<Vec<_>>());
+        outcomes.extend(missing.into_par_iter().map(work).collect::<Vec<_>>());
         progress.end();
     }
-    actions.iter().map(|action| outcomes[&first[action]].clone()).collect()
+    actions.iter().map(|action| outcomes[&first[&action.id()]].clone()).collect()
 }
 
 /// Runs `work` on a pool of so many threads, or on one thread for each processor.

@@ -1,24 +1,32 @@
 //! One job.
 
 use super::check::check;
-use super::{Baked, Outcome};
-use crate::cache::{Action, Cache, Sealed};
+use super::{BakeJob, Baked, Outcome};
+use crate::cache::{Action, Cache, Sealed, Why};
 use crate::source::Recorder;
-use prebake_plugin::{AnyComponent, AnyJob, Inputs, Problem, Source};
+use prebake_plugin::{AnyComponent, AnyJob, Inputs, Problem, Read, Source};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Bakes one job and keeps what came out.
-pub(super) fn bake(
+/// What a component makes of a job.
+pub(crate) struct Fresh {
+    pub(crate) sealed: Sealed,
+    /// `None` where the disk failed: then it proves nothing.
+    pub(crate) reads: Option<Vec<Read>>,
+}
+
+/// Has the component do the job.
+///
+/// # Errors
+/// The problems that it found; `plugin-panicked` where it panics, `invalid-artifact` where a file of
+/// the artifact has an unfit name.
+pub(crate) fn compute(
     component: &dyn AnyComponent,
     job: &AnyJob,
-    action: Action,
     source: &dyn Source,
-    cache: &Cache,
-) -> Outcome {
-    let start = Instant::now();
+) -> Result<Fresh, Vec<Problem>> {
     let recorder = Recorder::new(source);
     let mut inputs = Inputs::new(&recorder);
     // What a panic leaves half done is dropped here: the inputs, and whatever the job made.
@@ -28,18 +36,30 @@ pub(super) fn bake(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let sealed = Sealed::new(artifact);
-    if let Some(reads) = recorder.into_reads() {
+    Ok(Fresh { sealed: Sealed::new(artifact), reads: recorder.into_reads() })
+}
+
+/// Bakes one job and keeps what came out.
+pub(super) fn bake(
+    BakeJob { component, job }: &BakeJob<'_>,
+    action: &Action,
+    why: Why,
+    source: &dyn Source,
+    cache: &Cache,
+) -> Outcome {
+    let start = Instant::now();
+    let Fresh { sealed, reads } = compute(*component, job, source)?;
+    if let Some(reads) = reads {
         cache.keep(action, reads, &sealed);
     }
-    Ok(baked(sealed, start, false))
+    Ok(baked(sealed, start, Some(why)))
 }
 
 /// What is told of an artifact that took the time since `start`.
-pub(super) fn baked(sealed: Sealed, start: Instant, cached: bool) -> Baked {
+pub(super) fn baked(sealed: Sealed, start: Instant, why: Option<Why>) -> Baked {
     let digest = sealed.digest();
     let seconds = start.elapsed().as_secs_f64();
-    Baked { artifact: Arc::new(sealed.into_artifact()), digest, seconds, cached }
+    Baked { artifact: Arc::new(sealed.into_artifact()), digest, seconds, why }
 }
 
 fn panicked(component: &str, payload: &(dyn Any + Send)) -> Problem {

@@ -1,29 +1,42 @@
 //! What the action table says, as bytes.
 
 use crate::output::plain_file_name;
-use prebake_plugin::{AnyComponent, AnyJob, Artifact, ArtifactFile, Digest, Problem, Read, Twin};
+use prebake_plugin::{
+    AnyComponent, AnyJob, Artifact, ArtifactFile, Digest, Problem, Read, Source, Twin,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// One computation: a component, its version and a serialised job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Action(Digest);
+/// One computation: what a job asks a component for, and the version of the component.
+#[derive(Debug, Clone)]
+pub struct Action {
+    pub(super) component: String,
+    pub(super) job: Value,
+    pub(super) key: Digest,
+    /// Digest of the component's version.
+    pub(super) version: Digest,
+}
 
 impl Action {
     /// The computation that `job` asks `component` for. The order of keys in the job's objects does
     /// not matter.
     #[must_use]
     pub fn new(component: &dyn AnyComponent, job: &AnyJob) -> Self {
-        let key = Value::from(vec![
-            component.artifact().into(),
-            component.version().into(),
-            with_sorted_keys(&job.0),
-        ]);
-        Self(Digest::of(key.to_string().as_bytes()))
+        let job = with_sorted_keys(&job.0);
+        let name = component.artifact().to_owned();
+        let key = Value::from(vec![name.as_str().into(), job.clone()]);
+        Self {
+            component: name,
+            job,
+            key: Digest::of(key.to_string().as_bytes()),
+            version: Digest::of(component.version().as_bytes()),
+        }
     }
 
-    pub(super) fn digest(&self) -> Digest {
-        self.0
+    /// Actions with equal ids are one computation.
+    #[must_use]
+    pub fn id(&self) -> (Digest, Digest) {
+        (self.key, self.version)
     }
 }
 
@@ -89,23 +102,28 @@ impl Sealed {
     }
 }
 
-/// What is known of one action: its results by what they read, the latest first.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What is known of one job of a component: its results by version and by what they read, the latest
+/// first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Entry {
-    /// The action itself, so that an entry at a wrong place is found out.
+    /// The action's own key, so that an entry at a wrong place is found out.
     pub(super) action: Digest,
+    pub(super) component: String,
+    pub(super) job: Value,
     pub(super) variants: Vec<Variant>,
 }
 
-/// One result: stands for as long as every read gets the same answer.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One result: stands for as long as the component is of this version and every read gets the same
+/// answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Variant {
+    pub(super) version: Digest,
     pub(super) reads: Vec<Read>,
     pub(super) artifact: Manifest,
 }
 
 /// An artifact without its bytes.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Manifest {
     pub(super) name: String,
     pub(super) files: Vec<ManifestFile>,
@@ -115,10 +133,28 @@ pub(super) struct Manifest {
     pub(super) problems: Vec<Problem>,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ManifestFile {
     pub(super) name: String,
     pub(super) digest: Digest,
+}
+
+impl Manifest {
+    pub(super) fn of(sealed: &Sealed) -> Self {
+        let file = |(file, digest): (&ArtifactFile, Digest)| ManifestFile {
+            name: file.name.clone(),
+            digest,
+        };
+        let files = sealed.files().map(file).collect();
+        let Artifact { name, states, notes, twin, problems, files: _ } = sealed.artifact().clone();
+        Self { name, files, states, notes, twin, problems }
+    }
+
+    /// The artifact but for its files.
+    pub(super) fn without_files(&self) -> Artifact {
+        let Self { name, files: _, states, notes, twin, problems } = self.clone();
+        Artifact { name, files: Vec::new(), states, notes, twin, problems }
+    }
 }
 
 impl Entry {
@@ -128,16 +164,28 @@ impl Entry {
         Ok(format!("{}\n{json}", Digest::of(json.as_bytes())).into_bytes())
     }
 
-    /// The entry of `action` in `bytes`; `None` where they are damaged in any way.
-    pub(super) fn from_bytes(bytes: &[u8], action: Action) -> Option<Self> {
+    /// The entry of the action with this key in `bytes`; `None` where they are damaged in any way.
+    pub(super) fn from_bytes(bytes: &[u8], key: Digest) -> Option<Self> {
         let (digest, json) = str::from_utf8(bytes).ok()?.split_once('\n')?;
         if digest != Digest::of(json.as_bytes()).to_string() {
             return None;
         }
         let entry: Self = serde_json::from_str(json).ok()?;
         let mut files = entry.variants.iter().flat_map(|variant| &variant.artifact.files);
-        let sound =
-            entry.action == action.0 && files.all(|file| plain_file_name(&file.name).is_ok());
+        let sound = entry.action == key && files.all(|file| plain_file_name(&file.name).is_ok());
         sound.then_some(entry)
+    }
+}
+
+impl Variant {
+    /// How many bytes its entry has less without it, where it is not the only one.
+    pub(super) fn size(&self) -> u64 {
+        // With the comma that parts it from the others.
+        serde_json::to_string(self).map_or(0, |json| json.len() as u64 + 1)
+    }
+
+    /// Whether baking `action` would give this now.
+    pub(super) fn answers(&self, action: &Action, source: &dyn Source) -> bool {
+        self.version == action.version && self.reads.iter().all(|read| read.still_holds(source))
     }
 }

@@ -6,8 +6,8 @@
 //!   bake.lock             held by the process that bakes
 //!   cache/
 //!     .made-by-prebake    says that `prebake clean --cache` may remove the folder
-//!     v1/
-//!       actions/0a/0a1b…  component, version and job → what was read → artifact
+//!     v2/
+//!       actions/0a/0a1b…  component and job → its version and what was read → artifact
 //!       store/5f/5f6e…    the files of artifacts, by their SHA-256
 //!       pages/0 … f       pages as they were last made, by what they were made of
 //!       writing/          files before they get their name
@@ -15,42 +15,53 @@
 //!
 //! Nothing in it is trusted: an entry or a file that does not have its digest counts as absent. No
 //! key holds an absolute path or a time, so that a cache can be copied from machine to machine.
+//!
+//! A component's version is no part of the key, but a condition of a result, as the files are that
+//! were read: so a bake can say which of them changed ([`Why`]).
 
 mod entry;
+mod prune;
+mod shelves;
+mod survey;
+mod why;
 
 pub use entry::{Action, Sealed};
+pub use prune::{Keep, Removal, removal};
+pub use shelves::folder;
+pub use survey::{Share, Survey};
+pub use why::{Change, Why};
 
 use crate::diagnostic::Diagnostic;
-use crate::disk::{Disk, Lock, replace_file};
-use crate::emit::{MARKER, MARKER_TEXT};
+use crate::disk::{Disk, Lock};
 use crate::memory::Kept;
 use entry::{Entry, Manifest, ManifestFile, Variant};
-use prebake_plugin::{Artifact, Digest, Read, Source};
-use std::io;
-use std::path::{Path, PathBuf};
+use prebake_plugin::{Digest, Read, Source};
+use shelves::{Shelf, Shelves};
+use std::collections::BTreeSet;
+use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// How many results of one action are kept: enough to go back and forth between a few versions of a
-/// picture.
+/// How many results of one job are kept: enough to go back and forth between a few versions of a
+/// picture or of a component.
 const MOST_VARIANTS: usize = 8;
 
 /// Artifacts that this process found or made, with what was read for them.
-pub type Figures = Kept<Action, (Vec<Read>, Sealed)>;
+pub type Figures = Kept<(Digest, Digest), (Vec<Read>, Sealed)>;
 
 /// The cache of one site. Make a new one for each build.
 pub struct Cache {
-    disk: Arc<dyn Disk>,
-    root: PathBuf,
-    folder: PathBuf,
+    shelves: Shelves,
     figures: Arc<Figures>,
     prepared: OnceLock<bool>,
     trouble: Mutex<Option<io::Error>>,
 }
 
-/// The folder that `prebake clean --cache` removes.
-#[must_use]
-pub fn folder(root: &Path) -> PathBuf {
-    root.join(".prebake").join("cache")
+/// What to do where the disk is full.
+pub(crate) fn room_for(error: &io::Error) -> Option<&'static str> {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded).then_some(
+        "free some space: `prebake cache --gc` removes cached figures that the site does not use",
+    )
 }
 
 impl Cache {
@@ -63,65 +74,89 @@ impl Cache {
     /// A cache that looks first among the `figures` of this process, and adds to them.
     #[must_use]
     pub fn remembering(disk: Arc<dyn Disk>, root: &Path, figures: Arc<Figures>) -> Self {
-        Self {
-            disk,
-            root: root.to_owned(),
-            folder: folder(root).join("v1"),
-            figures,
-            prepared: OnceLock::new(),
-            trouble: Mutex::default(),
-        }
+        let shelves = Shelves::new(disk, root);
+        Self { shelves, figures, prepared: OnceLock::new(), trouble: Mutex::default() }
+    }
+
+    /// Whether there is one at all. Using it makes it.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.shelves.disk.kind(&folder(&self.shelves.root)).is_ok()
     }
 
     /// What baking `action` gave when everything that it read was as `source` has it now.
-    #[must_use]
-    pub fn find(&self, action: Action, source: &dyn Source) -> Option<Sealed> {
+    ///
+    /// # Errors
+    /// Why there is no such thing. A job that the cache knows nothing of is [`Why::First`] here;
+    /// [`recall`](Self::recall) looks further.
+    pub fn find(&self, action: &Action, source: &dyn Source) -> Result<Sealed, Why> {
         let hold = |reads: &[Read]| reads.iter().all(|read| read.still_holds(source));
-        if let Some(figure) = self.figures.find(&action, |(reads, _)| hold(reads)) {
-            return Some(figure.1.clone());
+        if let Some(figure) = self.figures.find(&action.id(), |(reads, _)| hold(reads)) {
+            return Ok(figure.1.clone());
         }
-        let Entry { variants, .. } = self.entry(action)?;
-        let mut fresh = variants.into_iter().filter(|variant| hold(&variant.reads));
-        let (reads, sealed) = fresh.find_map(|Variant { reads, artifact }| {
-            self.load(artifact).map(|sealed| (reads, sealed))
-        })?;
-        self.figures.keep(action, (reads, sealed.clone()));
-        Some(sealed)
+        let bytes = match self.shelves.read(Shelf::Actions, action.key) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(Why::First),
+            Err(_) => return Err(Why::Damaged(None)),
+            Ok(bytes) => bytes,
+        };
+        let entry = Entry::from_bytes(&bytes, action.key).ok_or(Why::Damaged(None))?;
+        let mut damaged = None;
+        for variant in entry.variants.iter().filter(|variant| variant.answers(action, source)) {
+            match self.load(&variant.artifact) {
+                Ok(sealed) => {
+                    self.figures.keep(action.id(), (variant.reads.clone(), sealed.clone()));
+                    return Ok(sealed);
+                }
+                Err(file) => damaged = damaged.or(Some(file)),
+            }
+        }
+        Err(match damaged {
+            Some(file) => Why::Damaged(Some(file)),
+            None => Why::of(&entry, action, source),
+        })
     }
 
-    /// Keeps what baking `action` gave. Where that fails, the build goes on without, and
-    /// [`warning`](Self::warning) says so.
-    pub fn keep(&self, action: Action, reads: Vec<Read>, sealed: &Sealed) {
-        self.figures.keep(action, (reads.clone(), sealed.clone()));
-        if self.prepare()
-            && let Err(error) = self.try_keep(action, reads, sealed)
-        {
-            self.note(error);
+    /// Looks further for those of the `missing` jobs of which [`find`](Self::find) knew nothing: a
+    /// job of the same component that the site no longer asks for may have been much the same.
+    /// `actions` are all the jobs of the site, and `missing` has their places there.
+    pub fn recall(&self, missing: &mut [(usize, Why)], actions: &[Action]) {
+        if missing.iter().all(|(_, why)| *why != Why::First) {
+            return;
+        }
+        let used: BTreeSet<Digest> = actions.iter().map(|action| action.key).collect();
+        // A shelf that cannot be listed says nothing of former jobs.
+        let known = self.shelves.all(Shelf::Actions).unwrap_or_default().files;
+        let former = known.into_iter().filter(|(key, _)| !used.contains(key));
+        let former: Vec<Entry> = former.filter_map(|(key, _)| self.entry(key)).collect();
+        for (index, why) in missing.iter_mut().filter(|(_, why)| *why == Why::First) {
+            let Action { component, job, .. } = &actions[*index];
+            let alike = former.iter().filter(|entry| entry.component == *component);
+            *why = Why::of_new(job, alike.map(|entry| &entry.job));
         }
     }
 
-    /// What was put on the shelf of this number, if anything was.
+    /// Keeps what baking `action` gave, and says whether it could. Where not, the build goes on
+    /// without, and [`warning`](Self::warning) says so.
+    pub fn keep(&self, action: &Action, reads: Vec<Read>, sealed: &Sealed) -> bool {
+        self.figures.keep(action.id(), (reads.clone(), sealed.clone()));
+        self.prepare()
+            && self.try_keep(action, reads, sealed).map_err(|error| self.note(error)).is_ok()
+    }
+
+    /// What was put on the shelf of pages of this number, if anything was.
     #[must_use]
     pub fn shelf_bytes(&self, number: usize) -> Option<Vec<u8>> {
-        let bytes = self.disk.read(&self.page_shelf(number)).ok()?;
+        let bytes = self.shelves.disk.read(&self.shelves.pages(number)).ok()?;
         let (digest, rest) = bytes.split_at_checked(64)?;
         (digest == Digest::of(rest).to_string().as_bytes()).then(|| rest.to_vec())
     }
 
-    /// Puts something on the shelf of this number; whether that went well. Where it did not,
+    /// Puts something on the shelf of pages of this number; whether that went well. Where it did not,
     /// [`warning`](Self::warning) says so.
     pub fn keep_shelf(&self, number: usize, bytes: &[u8]) -> bool {
         let sealed = [Digest::of(bytes).to_string().as_bytes(), bytes].concat();
-        let kept = self.prepare()
-            && self
-                .write(&self.page_shelf(number), &sealed)
-                .map_err(|error| self.note(error))
-                .is_ok();
-        kept
-    }
-
-    fn page_shelf(&self, number: usize) -> PathBuf {
-        self.folder.join("pages").join(format!("{number:x}"))
+        let write = || self.shelves.write(&self.shelves.pages(number), &sealed);
+        self.prepare() && write().map_err(|error| self.note(error)).is_ok()
     }
 
     /// Waits until no other process bakes for this site; `waiting` is called where that takes time.
@@ -133,12 +168,13 @@ impl Cache {
         if !self.prepare() {
             return None;
         }
-        let path = self.root.join(".prebake").join("bake.lock");
-        let lock = self.disk.try_lock(&path).ok()?.or_else(|| {
+        let Shelves { disk, root, .. } = &self.shelves;
+        let path = root.join(".prebake").join("bake.lock");
+        let lock = disk.try_lock(&path).ok()?.or_else(|| {
             waiting();
-            self.disk.lock(&path).ok()
+            disk.lock(&path).ok()
         })?;
-        self.sweep();
+        self.shelves.sweep();
         Some(lock)
     }
 
@@ -148,8 +184,12 @@ impl Cache {
         let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         trouble.as_ref().map(|error| {
             let message = format!("the cache `.prebake/cache` cannot be written: {error}");
-            Diagnostic::warning("unwritable-cache", message)
-                .hint("the next build will bake the same figures again")
+            let again = "the next build will bake the same figures again";
+            let hint = match room_for(error) {
+                Some(room) => format!("{room}; {again}"),
+                None => again.to_owned(),
+            };
+            Diagnostic::warning("unwritable-cache", message).hint(hint)
         })
     }
 
@@ -157,102 +197,55 @@ impl Cache {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 
-    fn entry(&self, action: Action) -> Option<Entry> {
-        let bytes = self.disk.read(&self.shelf("actions", action.digest())).ok()?;
-        Entry::from_bytes(&bytes, action)
+    fn entry(&self, key: Digest) -> Option<Entry> {
+        Entry::from_bytes(&self.shelves.read(Shelf::Actions, key).ok()?, key)
     }
 
-    fn load(&self, manifest: Manifest) -> Option<Sealed> {
-        let Manifest { name, files, states, notes, twin, problems } = manifest;
-        let mut artifact = Artifact { name, files: Vec::new(), states, notes, twin, problems };
-        let mut digests = Vec::with_capacity(files.len());
-        for ManifestFile { name, digest } in files {
-            let bytes = self.disk.read(&self.shelf("store", digest)).ok()?;
-            if Digest::of(&bytes) != digest {
-                return None;
+    /// The artifact, or the name of a file of it that is missing or damaged.
+    fn load(&self, manifest: &Manifest) -> Result<Sealed, String> {
+        let mut artifact = manifest.without_files();
+        let mut digests = Vec::with_capacity(manifest.files.len());
+        for ManifestFile { name, digest } in &manifest.files {
+            let bytes = self.shelves.read(Shelf::Store, *digest).map_err(|_| name.clone())?;
+            if Digest::of(&bytes) != *digest {
+                return Err(name.clone());
             }
             artifact.push(name, bytes);
-            digests.push(digest);
+            digests.push(*digest);
         }
-        Some(Sealed::verified(artifact, digests))
+        Ok(Sealed::verified(artifact, digests))
     }
 
-    fn try_keep(&self, action: Action, reads: Vec<Read>, sealed: &Sealed) -> io::Result<()> {
-        let mut files = Vec::new();
+    fn try_keep(&self, action: &Action, reads: Vec<Read>, sealed: &Sealed) -> io::Result<()> {
         for (file, digest) in sealed.files() {
-            let path = self.shelf("store", digest);
             // Compared, not just looked for: a damaged file is mended.
-            if !self.disk.read(&path).is_ok_and(|there| *there == *file.bytes) {
-                self.write(&path, &file.bytes)?;
+            let there = self.shelves.read(Shelf::Store, digest);
+            if !there.is_ok_and(|there| *there == *file.bytes) {
+                self.shelves.write(&self.shelves.place(Shelf::Store, digest), &file.bytes)?;
             }
-            files.push(ManifestFile { name: file.name.clone(), digest });
         }
-        let Artifact { name, states, notes, twin, problems, .. } = sealed.artifact();
-        let manifest = Manifest {
-            name: name.clone(),
-            files,
-            states: *states,
-            notes: notes.clone(),
-            twin: twin.clone(),
-            problems: problems.clone(),
-        };
-        let mut variants = self.entry(action).map_or_else(Vec::new, |entry| entry.variants);
-        variants.retain(|variant| variant.reads != reads);
-        variants.insert(0, Variant { reads, artifact: manifest });
+        let version = action.version;
+        let mut variants = self.entry(action.key).map_or_else(Vec::new, |entry| entry.variants);
+        variants.retain(|variant| variant.version != version || variant.reads != reads);
+        variants.insert(0, Variant { version, reads, artifact: Manifest::of(sealed) });
         variants.truncate(MOST_VARIANTS);
-        let entry = Entry { action: action.digest(), variants };
-        self.write(&self.shelf("actions", action.digest()), &entry.to_bytes()?)
+        let Action { component, job, key, .. } = action.clone();
+        self.write_entry(&Entry { action: key, component, job, variants })
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            self.disk.create_folder(folder)?;
-        }
-        replace_file(&*self.disk, &self.folder.join("writing"), path, bytes)
-    }
-
-    fn shelf(&self, name: &str, digest: Digest) -> PathBuf {
-        let digest = digest.to_string();
-        self.folder.join(name).join(&digest[..2]).join(digest)
+    fn write_entry(&self, entry: &Entry) -> io::Result<()> {
+        let path = self.shelves.place(Shelf::Actions, entry.action);
+        self.shelves.write(&path, &entry.to_bytes()?)
     }
 
     /// Whether the cache can be written; makes its folders the first time.
     fn prepare(&self) -> bool {
-        *self.prepared.get_or_init(|| match self.try_prepare() {
+        *self.prepared.get_or_init(|| match self.shelves.prepare() {
             Ok(()) => true,
             Err(error) => {
                 self.note(error);
                 false
             }
         })
-    }
-
-    fn try_prepare(&self) -> io::Result<()> {
-        let disk = &*self.disk;
-        let (home, kept) = (self.root.join(".prebake"), folder(&self.root));
-        let root = disk.canonicalize(&self.root)?;
-        for folder in [&home, &kept] {
-            disk.create_folder(folder)?;
-            if !disk.canonicalize(folder)?.starts_with(&root) {
-                let reason = "a link leads out of the site";
-                return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
-            }
-        }
-        disk.create_folder(&self.folder.join("writing"))?;
-        for (path, text) in [(home.join(".gitignore"), "*\n"), (kept.join(MARKER), MARKER_TEXT)] {
-            if disk.kind(&path).is_err() {
-                disk.write(&path, text.as_bytes())?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Removes what a process left that died while writing; needs the turn.
-    fn sweep(&self) {
-        let folder = self.folder.join("writing");
-        for name in self.disk.list(&folder).unwrap_or_default() {
-            // What cannot be removed now is tried again next time.
-            let _ = self.disk.remove(&folder.join(name));
-        }
     }
 }

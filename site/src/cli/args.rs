@@ -1,8 +1,11 @@
 //! What can be said on the command line.
 
 use super::build::Build;
+use super::cache::Cache;
 use super::clean::Clean;
+use super::new::New;
 use super::serve::Serve;
+use super::verify::Verify;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -10,8 +13,11 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "prebake", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Examples:
+  prebake new my-site                start one: an article with a figure
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
+  prebake verify                     does the cache hold what would be baked now?
+  prebake cache --gc                 remove cached figures that the site does not use
   prebake clean                      remove dist/
 
 `prebake help build` says more of one command.")]
@@ -22,8 +28,11 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    New(New),
     Build(Build),
     Serve(Serve),
+    Verify(Verify),
+    Cache(Cache),
     Clean(Clean),
 }
 

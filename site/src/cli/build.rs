@@ -2,7 +2,7 @@
 
 use super::args::SiteArgs;
 use super::interrupt::whole;
-use super::session::{Session, under};
+use super::session::{Session, program, root_option, under};
 use super::{Answer, Outcome};
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
@@ -12,7 +12,6 @@ use crate::report::counted;
 use crate::site;
 use clap::Args;
 use prebake_plugin::Severity;
-use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,15 +59,10 @@ impl Session<'_> {
             return Ok(Outcome::Failed);
         }
         let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
-        let options = site::Options {
-            drafts,
-            base_url,
-            jobs: jobs.map(usize::from),
-            ..site::Options::default()
-        };
+        let options = site::Options { drafts, base_url, jobs: jobs.map(usize::from) };
         let mut memory = site.recall();
         let built = site.rebuild(&mut memory, &options, self.progress);
-        self.terminal.show(&built.diagnostics);
+        self.show(&root, &built.diagnostics);
         let Some(output) = built.output else {
             self.terminal.complain(&nothing_built(&built.diagnostics));
             return Ok(Outcome::Failed);
@@ -103,18 +97,8 @@ fn first_page(output: &Output) -> &str {
     }
 }
 
-/// How the author would start the server, from a checkout or with the installed program.
+/// How the author would start the server.
 fn serve_command(root: &Path, drafts: bool) -> String {
-    // Cargo says this to what it runs.
-    let program = if env::var_os("CARGO").is_some() { "cargo run --" } else { "prebake" };
-    let mut command = format!("{program} serve --open");
-    if root != Path::new(".") {
-        let shown = root.display().to_string();
-        let quote = if shown.contains(char::is_whitespace) { "\"" } else { "" };
-        command += &format!(" --root {quote}{shown}{quote}");
-    }
-    if drafts {
-        command += " --drafts";
-    }
-    command
+    let drafts = if drafts { " --drafts" } else { "" };
+    format!("{} serve --open{}{drafts}", program(), root_option(root))
 }

@@ -2,17 +2,21 @@
 
 mod args;
 mod build;
+mod cache;
 mod clean;
 mod interrupt;
+mod new;
 mod serve;
 mod session;
 mod terminal;
+mod verify;
 
 use crate::disk::{Disk, RealDisk};
 use crate::progress::{Bar, Lines, Progress};
 use crate::site::Site;
 use args::{Cli, Command};
 use clap::Parser as _;
+use prebake_plugin::AnyComponent;
 use session::Session;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
@@ -20,15 +24,30 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use terminal::Terminal;
 
-/// Runs the command line with the components that come with Prebake.
-#[must_use]
-pub fn run() -> ExitCode {
-    run_with(Site::new)
+/// The command line with the components that it knows: Prebake's own and those that are added.
+/// [`Site::cli`] makes one.
+#[derive(Default)]
+pub struct CommandLine {
+    components: Vec<Arc<dyn AnyComponent>>,
 }
 
-/// Runs the command line; `make` says which site a folder holds, and with it which components there
-/// are.
-pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
+impl CommandLine {
+    /// Adds a component. One that has the name of another takes its place.
+    #[must_use]
+    pub fn component(mut self, component: impl AnyComponent + 'static) -> Self {
+        self.components.push(Arc::new(component));
+        self
+    }
+
+    /// Does what the arguments of this process ask for. All that is printed is printed here.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        run(&|disk, root| self.components.iter().cloned().fold(Site::new(disk, root), Site::shared))
+    }
+}
+
+/// Runs the command line; `make` says which site a folder holds.
+fn run(make: &dyn Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(answer) => {
@@ -45,13 +64,16 @@ pub fn run_with(make: impl Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
         let session = Session {
             disk: Arc::new(RealDisk),
             current,
-            make: &make,
+            make,
             terminal: &terminal,
             progress: &*progress,
         };
         match cli.command {
+            Command::New(args) => session.new_scaffold(args),
             Command::Build(args) => session.build(args),
             Command::Serve(args) => session.serve(args),
+            Command::Verify(args) => session.verify(args),
+            Command::Cache(args) => session.cache(args),
             Command::Clean(args) => session.clean(args),
         }
     });

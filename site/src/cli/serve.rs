@@ -15,12 +15,14 @@ use std::sync::Arc;
   prebake serve --open
   prebake serve --watch --port 8000 --drafts
 
-The server answers this machine only, at http://127.0.0.1:PORT/, until it is interrupted.")]
+The server answers this machine only, at http://127.0.0.1:PORT/, until it is interrupted.
+Mistakes are shown over the page; a place in them opens in the editor that PREBAKE_EDITOR,
+VISUAL or EDITOR names, if it has a window, or else in one that is found.")]
 pub(super) struct Serve {
     #[command(flatten)]
     pub(super) site: SiteArgs,
 
-    /// Build again and reload the page when a file is saved
+    /// Build again when a file is saved, and bring open pages up to date
     #[arg(long)]
     pub(super) watch: bool,
 
@@ -46,7 +48,7 @@ impl Session<'_> {
         let tell = |event: Event<'_>| match event {
             Event::Built(build) => {
                 failed.set(build.output.is_none());
-                self.terminal.show(&build.diagnostics);
+                self.show(&root, &build.diagnostics);
                 if build.output.is_some() {
                     self.remark(&format!("built in {:.2} s\n", build.report.seconds));
                 }

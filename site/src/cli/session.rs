@@ -2,10 +2,12 @@
 
 use super::Outcome;
 use super::terminal::Terminal;
+use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, Kind};
 use crate::emit::Destination;
 use crate::progress::Progress;
 use crate::site::Site;
+use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,6 +37,25 @@ impl Session<'_> {
         }
     }
 
+    /// Shows what is wrong with a site, and where a tag names no component of this program, that
+    /// the site may have a program of its own.
+    pub(super) fn show(&self, root: &Path, diagnostics: &[Diagnostic]) {
+        self.terminal.show(diagnostics);
+        let file = |path: &[&str]| {
+            let path = path.iter().fold(self.current.join(root), |at, part| at.join(part));
+            matches!(self.disk.kind(&path), Ok(Kind::File(_)))
+        };
+        if program() == INSTALLED
+            && diagnostics.iter().any(|found| found.code == "unknown-component")
+            && file(&["Cargo.toml"])
+            && file(&["src", "main.rs"])
+        {
+            let message = "this site has components of its own, which its own program knows: \
+                           `cargo run -- build`";
+            self.terminal.complain(message);
+        }
+    }
+
     pub(super) fn refuse(&self, message: &str) -> Outcome {
         self.terminal.complain(message);
         Outcome::Usage
@@ -44,4 +65,24 @@ impl Session<'_> {
 /// `name` in `root`, without a needless `./`.
 pub(super) fn under(root: &Path, name: &str) -> PathBuf {
     if root == Path::new(".") { PathBuf::from(name) } else { root.join(name) }
+}
+
+/// How the author started this program: from a checkout or a site of their own, or installed.
+pub(super) fn program() -> &'static str {
+    // Cargo says this to what it runs.
+    if env::var_os("CARGO").is_some() { "cargo run --" } else { INSTALLED }
+}
+
+const INSTALLED: &str = "prebake";
+
+/// What follows in a command for the site in `root`.
+pub(super) fn root_option(root: &Path) -> String {
+    if root == Path::new(".") { String::new() } else { format!(" --root {}", typed(root)) }
+}
+
+/// A path as one would type it.
+pub(super) fn typed(path: &Path) -> String {
+    let shown = path.display().to_string();
+    let quote = if shown.contains(char::is_whitespace) { "\"" } else { "" };
+    format!("{quote}{shown}{quote}")
 }

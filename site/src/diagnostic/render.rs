@@ -109,6 +109,15 @@ impl Place {
     }
 }
 
+impl Span {
+    /// The line and the column, in characters, of its beginning, both counted from 1.
+    #[must_use]
+    pub fn start(&self) -> (usize, usize) {
+        let place = Lines::default().place(self);
+        (place.line, place.column)
+    }
+}
+
 impl Lines {
     fn place(&mut self, span: &Span) -> Place {
         let text = &span.source.text;

@@ -8,7 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// A disk in memory, for tests: it records every access, and any access can be made to fail.
+/// A disk in memory, for tests: it records every access, and any access can be made to fail. A write
+/// that fails leaves half of the file, as on a full disk.
 ///
 /// Paths are absolute; names differ by case. Clones share one tree.
 ///
@@ -52,6 +53,17 @@ pub enum Operation {
     Rename,
     Remove,
     Lock,
+}
+
+impl Operation {
+    /// Whether it is meant to change what is on the disk.
+    #[must_use]
+    pub fn is_change(self) -> bool {
+        match self {
+            Self::Kind | Self::Stamp | Self::Read | Self::List | Self::Canonicalize => false,
+            Self::Write | Self::CreateFolder | Self::Rename | Self::Remove | Self::Lock => true,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -163,6 +175,11 @@ impl MemoryDisk {
         state.fault = Some(Fault { first, last: usize::MAX, kind });
     }
 
+    /// Sets the clock: what is written from now on was changed then, a nanosecond apart.
+    pub fn set_time(&self, now: SystemTime) {
+        self.state().clock = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    }
+
     /// Lets every access succeed again.
     pub fn heal(&self) {
         self.state().fault = None;
@@ -232,14 +249,18 @@ impl Disk for MemoryDisk {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut state = self.access(Operation::Write, path)?;
+        let (mut state, bytes, answer) = match self.access(Operation::Write, path) {
+            Ok(state) => (state, bytes, Ok(())),
+            // As much of it as there was room for.
+            Err(error) => (self.state(), &bytes[..bytes.len() / 2], Err(error)),
+        };
         let path = state.resolve_new(path)?;
         if matches!(state.tree.get(&path), Some(Node::Folder)) {
             return Err(ErrorKind::IsADirectory.into());
         }
         let changed = state.tick();
         state.tree.insert(path, Node::File(bytes.to_vec(), changed));
-        Ok(())
+        answer
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {

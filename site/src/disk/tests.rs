@@ -45,6 +45,22 @@ fn files_and_folders() {
 }
 
 #[test]
+fn stamps_tell_versions_apart() {
+    check(|disk, root| {
+        let path = root.join("x");
+        assert_eq!(kind_of(disk.stamp(&path)), Some(ErrorKind::NotFound));
+        disk.write(&path, b"one").unwrap();
+        let first = disk.stamp(&path).unwrap();
+        assert_eq!(disk.stamp(&path).unwrap(), first);
+        assert_eq!(first.size, 3);
+        disk.write(&path, b"three").unwrap();
+        assert_ne!(disk.stamp(&path).unwrap(), first);
+        let later = first.changed + Duration::from_secs(3);
+        assert!(first.is_settled(later) && !first.is_settled(first.changed));
+    });
+}
+
+#[test]
 fn renames_replace_files_and_move_folders() {
     check(|disk, root| {
         disk.create_folder(&root.join("a/b")).unwrap();

@@ -10,6 +10,7 @@ mod update;
 
 pub use destination::{Destination, Refusal};
 
+use crate::cache;
 use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, Lock};
 use crate::output::Output;
@@ -54,8 +55,12 @@ impl<'a> Turn<'a> {
     pub fn emit(&self, output: &Output) -> Result<(), Diagnostic> {
         let Self { disk, destination, .. } = *self;
         let failed = |error: io::Error| {
-            self.failure("written", &error)
-                .hint("the last good site stands, or comes back with the next run")
+            let stands = "the last good site stands, or comes back with the next run";
+            let hint = match cache::room_for(&error) {
+                Some(room) => format!("{room}; {stands}"),
+                None => stands.to_owned(),
+            };
+            self.failure("written", &error).hint(hint)
         };
         let parent = destination.real().parent().unwrap_or(destination.real());
         disk.create_folder(parent).map_err(failed)?;

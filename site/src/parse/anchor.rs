@@ -32,7 +32,7 @@ impl Anchors {
 }
 
 /// Lower case; letters, digits, marks, `-` and `_` stay, spaces become `-`, the rest goes.
-fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::new();
     for character in text.trim().chars() {
         match character {

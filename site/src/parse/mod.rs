@@ -35,6 +35,7 @@ mod style_url;
 mod tag;
 mod tree;
 
+pub(crate) use anchor::slug;
 pub use article::{Options, article, article_with};
 pub(crate) use scope::nearest;
 

@@ -14,6 +14,9 @@ pub trait Progress: Send + Sync {
     /// So many jobs are about to be baked.
     fn begin(&self, _jobs: usize) {}
 
+    /// So many cached results are about to be computed again, and compared.
+    fn verifying(&self, _results: usize) {}
+
     /// A job of this component has started.
     fn started(&self, _component: &str) {}
 

@@ -42,6 +42,11 @@ impl Bar {
         *self.lock() = Some(Shown { bar, running: Vec::new(), stop, timer });
     }
 
+    fn count(&self, all: usize, done: &str) {
+        let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
+        self.show(bar, &format!("{{bar:24}} {{pos}} of {{len}} {done} ({{elapsed}}) {{msg}}"));
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Shown>> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -64,9 +69,11 @@ impl Progress for Bar {
     }
 
     fn begin(&self, jobs: usize) {
-        let hidden = ProgressDrawTarget::hidden();
-        let bar = ProgressBar::with_draw_target(Some(jobs as u64), hidden);
-        self.show(bar, "{bar:24} {pos} of {len} baked ({elapsed}) {msg}");
+        self.count(jobs, "baked");
+    }
+
+    fn verifying(&self, results: usize) {
+        self.count(results, "compared");
     }
 
     fn started(&self, component: &str) {

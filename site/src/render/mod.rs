@@ -106,10 +106,10 @@ impl Told {
             states: baked.artifact.states,
             bytes: baked.artifact.files.iter().map(|file| file.bytes.len() as u64).sum(),
             seconds: baked.seconds,
-            made: match (self.shared, baked.cached) {
+            made: match (self.shared, &baked.why) {
                 (true, _) => Made::Shared,
-                (false, true) => Made::Cached,
-                (false, false) => Made::Baked,
+                (false, None) => Made::Cached,
+                (false, Some(why)) => Made::Baked(why.clone()),
             },
             deliveries: self.deliveries.clone(),
             notes: baked.artifact.notes.clone(),

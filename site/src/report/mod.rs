@@ -1,9 +1,12 @@
 //! What a build made, for its author.
 
+mod columns;
 mod table;
 
-pub(crate) use table::counted;
+pub(crate) use columns::Columns;
+pub(crate) use table::{counted, grouped};
 
+use crate::cache::Why;
 use prebake_plugin::DeliveryCost;
 use std::fmt;
 
@@ -49,10 +52,10 @@ pub struct FigureRow {
 }
 
 /// Where an artifact comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Made {
-    /// It was computed by this build.
-    Baked,
+    /// It was computed by this build, for this reason.
+    Baked(Why),
     /// It was in the cache.
     Cached,
     /// An earlier tag asked for the same; counted there.
@@ -61,11 +64,11 @@ pub enum Made {
 
 impl fmt::Display for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Baked => "baked",
-            Self::Cached => "cached",
-            Self::Shared => "shared",
-        })
+        match self {
+            Self::Baked(why) => write!(f, "baked: {why}"),
+            Self::Cached => f.write_str("cached"),
+            Self::Shared => f.write_str("shared"),
+        }
     }
 }
 

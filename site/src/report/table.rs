@@ -1,5 +1,6 @@
 //! The report as text.
 
+use super::columns::Columns;
 use super::{ArticleRow, FigureRow, Made, Report};
 use prebake_plugin::DeliveryCost;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
@@ -7,7 +8,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 const HEAD: [&str; COLUMNS] = ["article", "figure", "states", "bytes", "seconds", "made"];
 const COLUMNS: usize = 6;
 /// The columns of numbers, which end at one edge.
-const RIGHT: std::ops::RangeInclusive<usize> = 2..=4;
+const RIGHT: [bool; COLUMNS] = [false, false, true, true, true, false];
 /// Longer names are cut, so that the numbers stay on the screen.
 const MOST_COLUMNS: usize = 40;
 
@@ -19,45 +20,25 @@ enum Line {
 pub(super) fn table(report: &Report, bold: bool) -> String {
     let mut lines: Vec<Line> = report.articles.iter().flat_map(article).collect();
     lines.push(Line::Cells(total(report)));
-    let mut widths = HEAD.map(str::width);
-    for line in &lines {
-        if let Line::Cells(cells) = line {
-            for (width, cell) in widths.iter_mut().zip(cells) {
-                *width = (*width).max(cell.width());
-            }
-        }
-    }
-    let head = row(&HEAD.map(str::to_owned), &widths);
+    let head = HEAD.map(str::to_owned);
+    let cells = lines.iter().filter_map(|line| match line {
+        Line::Cells(cells) => Some(cells),
+        Line::Note(_) => None,
+    });
+    let columns = Columns::of(cells.chain([&head]), RIGHT);
+    let head = columns.row(&head);
     let mut text = if bold { format!("\x1b[1m{head}\x1b[0m\n") } else { format!("{head}\n") };
     for line in &lines {
         match line {
-            Line::Cells(cells) => text.push_str(&row(cells, &widths)),
+            Line::Cells(cells) => text.push_str(&columns.row(cells)),
             // Below the figure that it is about.
             Line::Note(note) => {
-                text.push_str(&format!("{:indent$}note: {note}", "", indent = widths[0] + 2));
+                text.push_str(&format!("{:indent$}note: {note}", "", indent = columns.start(1)));
             }
         }
         text.push('\n');
     }
     text
-}
-
-fn row(cells: &[String; COLUMNS], widths: &[usize; COLUMNS]) -> String {
-    let mut row = String::new();
-    for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        let space = " ".repeat(width.saturating_sub(cell.width()));
-        let gap = if index == 0 { "" } else { "  " };
-        row += gap;
-        if RIGHT.contains(&index) {
-            row += &space;
-            row += cell;
-        } else {
-            row += cell;
-            row += &space;
-        }
-    }
-    row.truncate(row.trim_end().len());
-    row
 }
 
 fn article(article: &ArticleRow) -> Vec<Line> {
@@ -78,7 +59,7 @@ fn article(article: &ArticleRow) -> Vec<Line> {
             grouped(*states as u64),
             grouped(*bytes),
             format!("{seconds:.2}"),
-            made.to_string(),
+            plain(&made.to_string()),
         ]));
         lines.extend(deliveries.iter().map(delivery));
         lines.extend(notes.iter().map(|note| Line::Note(without_controls(note))));
@@ -100,7 +81,7 @@ fn total(report: &Report) -> [String; COLUMNS] {
     let figures = || report.articles.iter().flat_map(|article| &article.figures);
     let own = || figures().filter(|figure| figure.made != Made::Shared);
     let pages: u64 = report.articles.iter().map(|article| article.bytes).sum();
-    let baked = own().filter(|figure| figure.made == Made::Baked).count();
+    let baked = own().filter(|figure| matches!(figure.made, Made::Baked(_))).count();
     [
         counted(report.articles.len(), "article"),
         counted(figures().count(), "figure"),
@@ -151,6 +132,7 @@ fn without_controls(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{grouped, plain};
+    use crate::cache::Why;
     use crate::report::{ArticleRow, FigureRow, Made, Report};
     use prebake_plugin::DeliveryCost;
     use unicode_width::UnicodeWidthStr as _;
@@ -176,7 +158,8 @@ mod tests {
             picked,
             remark: remark.to_owned(),
         };
-        let mut dog = figure("dog", Made::Baked, &["the JPEG stays; \x1b[31m300,000 bytes more"]);
+        let mut dog =
+            figure("dog", Made::Baked(Why::First), &["the JPEG stays; \x1b[31m300,000 bytes more"]);
         dog.deliveries =
             vec![cost("recolour", 12_345, true, "exact"), cost("frames", 1_200_000, false, "\x07")];
         let report = Report {
@@ -197,7 +180,7 @@ mod tests {
         insta::assert_snapshot!(report.table(false), @r"
         article       figure           states      bytes  seconds  made
         quantization                              12,345
-                      KMeansImage dog      64  1,234,567     3.46  baked
+                      KMeansImage dog      64  1,234,567     3.46  baked: first time
                       > recolour                  12,345           exact
                         frames                 1,200,000           �
                       note: the JPEG stays; �[31m300,000 bytes more

@@ -2,6 +2,38 @@
 
 use hyper::Request;
 use hyper::header::{HOST, HeaderMap, ORIGIN};
+use percent_encoding::percent_decode_str;
+use std::hash::{BuildHasher as _, RandomState};
+use std::time::Instant;
+
+/// What only the pages of this run know, because no page of another origin can read them.
+pub(super) struct Token(String);
+
+impl Token {
+    pub(super) fn new() -> Self {
+        // The standard library keys its hashers with randomness of the system's.
+        let half = || RandomState::new().hash_one(Instant::now());
+        Self(format!("{:016x}{:016x}", half(), half()))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a page of this run asks, as its URL and what the browser tells say.
+    pub(super) fn admits<B>(&self, request: &Request<B>) -> bool {
+        is_same_site(request.headers())
+            && parameter(request, "token").is_some_and(|it| it == self.0)
+    }
+}
+
+/// A parameter of the query, as `URLSearchParams` writes it; the first of several.
+pub(super) fn parameter<B>(request: &Request<B>, name: &str) -> Option<String> {
+    let mut pairs = request.uri().query()?.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(key, _)| *key == name)?;
+    let value = value.replace('+', " ");
+    Some(percent_decode_str(&value).decode_utf8().ok()?.into_owned())
+}
 
 /// Whether a request names this machine, once and by one of its own names: a foreign name that
 /// resolves here is an attack (DNS rebinding). The port may be another, which a tunnel leads here.
@@ -26,7 +58,7 @@ fn is_local(host: &str) -> bool {
 
 /// Whether no page of another site asks, as far as the browser tells
 /// (<https://www.w3.org/TR/fetch-metadata/>).
-pub(super) fn is_same_site(headers: &HeaderMap) -> bool {
+fn is_same_site(headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).map(|host| host.as_bytes());
     let origin = headers
         .get(ORIGIN)
@@ -39,7 +71,7 @@ pub(super) fn is_same_site(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_same_site, names_this_machine};
+    use super::{Token, is_same_site, names_this_machine, parameter};
     use hyper::Request;
 
     fn request(uri: &str, headers: &[(&str, &str)]) -> Request<()> {
@@ -73,6 +105,34 @@ mod tests {
         let host = [("host", "localhost:8000")];
         assert!(names_this_machine(&request("http://localhost:8000/", &host)));
         assert!(!names_this_machine(&request("http://evil.example/", &host)));
+    }
+
+    #[test]
+    fn parameters_are_read_as_they_are_written() {
+        let request = request("/a?at=%2Fa+b%2F%25&token=1&token=2&empty=&bad=%ff", &[]);
+        for (name, expect) in [
+            ("at", Some("/a b/%")),
+            ("token", Some("1")),
+            ("empty", Some("")),
+            ("bad", None),
+            ("other", None),
+        ] {
+            assert_eq!(parameter(&request, name).as_deref(), expect, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_those_who_know_the_token_are_admitted() {
+        let (token, other) = (Token::new(), Token::new());
+        assert_eq!(token.as_str().len(), 32);
+        assert_ne!(token.as_str(), other.as_str());
+        let asks = |query: &str| token.admits(&request(&format!("/{query}"), &[]));
+        assert!(asks(&format!("?at=%2F&token={}", token.as_str())));
+        for query in ["", "?token=", "?token", &format!("?token={}", other.as_str())] {
+            assert!(!asks(query), "{query}");
+        }
+        let foreign = [("host", "localhost:8000"), ("origin", "http://evil.example")];
+        assert!(!token.admits(&request(&format!("/?token={}", token.as_str()), &foreign)));
     }
 
     #[test]

@@ -1,31 +1,22 @@
 //! Tells when a file of the site changes.
 
-use notify::event::{CreateKind, EventKind, ModifyKind, RemoveKind};
+use super::burst::{Burst, Change};
+use notify::event::{
+    AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode,
+};
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use walkdir::WalkDir;
 
 /// What the site is made of, below its root.
 const WATCHED: [&str; 4] = ["content", "templates", "static", "prebake.toml"];
 
-/// Editors write a file in several steps: a build starts when nothing has changed for this long,
-const QUIET: Duration = Duration::from_millis(20);
-/// or when something has changed again and again for this long.
-const UNREST: Duration = Duration::from_millis(200);
 /// Between two tries to watch a folder that is not there now.
 const RETRY: Duration = Duration::from_secs(1);
-
-/// What has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
-    /// A file's text, at most.
-    Text,
-    /// Perhaps a folder came or went, and what is watched is no longer what is there.
-    Folders,
-}
 
 /// Watches the files of a site.
 pub(super) struct Watcher {
@@ -46,8 +37,8 @@ impl Watcher {
         Ok(Self { root, changes, tell, watching, stale: false })
     }
 
-    /// Waits until something has changed and all is quiet again, or has been restless for long
-    /// enough; false when nothing more can come.
+    /// Waits until something has changed and is whole again, or has been restless for long enough;
+    /// false when nothing more can come.
     pub(super) fn wait(&mut self) -> bool {
         loop {
             let first = if self.stale {
@@ -56,12 +47,13 @@ impl Watcher {
                 let Ok(change) = self.changes.recv() else { return false };
                 Some(change)
             };
+            let changed = first.is_some();
             if let Some(first) = first {
-                let more = settle(|wait| self.changes.recv_timeout(wait).ok());
-                self.stale |= more || first == Change::Folders;
+                let burst = Burst::take(first, |wait| self.changes.recv_timeout(wait).ok());
+                self.stale |= burst.folders;
             }
             let renewed = self.stale && self.renew();
-            if first.is_some() || renewed {
+            if changed || renewed {
                 return true;
             }
         }
@@ -82,24 +74,16 @@ impl Watcher {
     }
 }
 
-/// Lets changes come to rest, as far as they do; whether folders are among them.
-fn settle(mut next: impl FnMut(Duration) -> Option<Change>) -> bool {
-    let end = Instant::now() + UNREST;
-    let mut folders = false;
-    while Instant::now() < end
-        && let Some(change) = next(QUIET)
-    {
-        folders |= change == Change::Folders;
-    }
-    folders
-}
-
 fn watch(root: &Path, tell: Sender<Change>) -> notify::Result<RecommendedWatcher> {
     let roots = roots(root);
     let below: Vec<PathBuf> = WATCHED.iter().map(|name| root.join(name)).collect();
-    let concerned = (root.to_owned(), [below, roots.clone()].concat());
+    let site = Watched {
+        root: root.to_owned(),
+        concerned: [below, roots.clone()].concat(),
+        folders: roots.iter().flat_map(|root| folders_in(root)).collect(),
+    };
     let hear = move |event: notify::Result<Event>| {
-        if let Some(change) = judge(event, &concerned.0, &concerned.1) {
+        if let Some(change) = site.judge(event) {
             // Nobody listens once the server ends.
             let _ = tell.send(change);
         }
@@ -136,72 +120,106 @@ fn roots(root: &Path) -> Vec<PathBuf> {
     roots
 }
 
-/// What an event means for a site at `root` that is made of what `concerned` names.
-fn judge(event: notify::Result<Event>, root: &Path, concerned: &[PathBuf]) -> Option<Change> {
-    // A watcher that lost events cannot say what changed: anything, to be sure.
-    let Ok(event) = event else { return Some(Change::Folders) };
-    if event.need_rescan() || event.paths.is_empty() {
-        return Some(Change::Folders);
-    }
-    let change = match event.kind {
-        EventKind::Access(_) => return None,
-        EventKind::Create(CreateKind::File) | EventKind::Remove(RemoveKind::File) => Change::Text,
-        EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => {
-            Change::Folders
+fn folders_in(root: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = WalkDir::new(root).into_iter().flatten();
+    entries.filter(|entry| entry.file_type().is_dir()).map(walkdir::DirEntry::into_path)
+}
+
+/// What is watched, to judge events by.
+struct Watched {
+    root: PathBuf,
+    /// What the site is made of.
+    concerned: Vec<PathBuf>,
+    /// Folders that were there when watching began.
+    folders: BTreeSet<PathBuf>,
+}
+
+impl Watched {
+    /// What an event means for the site; `None` where it does not concern it.
+    fn judge(&self, event: notify::Result<Event>) -> Option<Change> {
+        // A watcher that lost events cannot say what changed: anything, to be sure.
+        let Ok(event) = event else { return Some(Change::Folders) };
+        let [path, others @ ..] = &event.paths[..] else { return Some(Change::Folders) };
+        if event.need_rescan() {
+            return Some(Change::Folders);
         }
-        _ => Change::Text,
-    };
-    let concerns = |path: &PathBuf| {
-        concerned.iter().any(|it| path.starts_with(it))
+        let is_folder = |path: &PathBuf| path.is_dir() || self.folders.contains(path);
+        let path_changed = || match event.kind {
+            EventKind::Create(CreateKind::Folder) | EventKind::Remove(RemoveKind::Folder) => true,
+            EventKind::Create(_)
+            | EventKind::Remove(_)
+            | EventKind::Modify(ModifyKind::Name(_)) => event.paths.iter().any(is_folder),
+            _ => false,
+        };
+        let change = match event.kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => Change::Whole(path.clone()),
+            EventKind::Access(_) => return None,
             // The root itself, which is gone or has come back.
-            || (path == root && change == Change::Folders)
-    };
-    event.paths.iter().any(concerns).then_some(change)
+            _ if path_changed() || event.paths.contains(&self.root) => Change::Folders,
+            EventKind::Modify(ModifyKind::Name(RenameMode::To) | ModifyKind::Metadata(_)) => {
+                Change::Whole(path.clone())
+            }
+            EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => {
+                Change::Renamed(path.clone(), others.first().unwrap_or(path).clone())
+            }
+            _ => Change::Begun(path.clone()),
+        };
+        let concerns = |path: &PathBuf| {
+            self.concerned.iter().any(|it| path.starts_with(it))
+                || (*path == self.root && change == Change::Folders)
+        };
+        event.paths.iter().any(concerns).then_some(change)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, judge, roots, settle};
-    use notify::event::{AccessKind, CreateKind, DataChange, ModifyKind, RemoveKind, RenameMode};
+    use super::{Change, Watched, roots};
+    use notify::event::{
+        AccessKind, AccessMode, CreateKind, DataChange, ModifyKind, RemoveKind, RenameMode,
+    };
     use notify::{Event, EventKind};
-    use std::path::{Path, PathBuf};
-
-    #[test]
-    fn endless_changes_are_not_waited_out() {
-        let mut left = 10_000;
-        let folders = settle(|quiet| {
-            std::thread::sleep(quiet / 2);
-            left -= 1;
-            (left > 0).then_some(Change::Text)
-        });
-        assert!(left > 0 && !folders);
-        let mut few = [Change::Text, Change::Folders, Change::Text].into_iter();
-        assert!(settle(|_| few.next()));
-        assert_eq!(few.next(), None);
-    }
+    use std::path::PathBuf;
 
     #[test]
     fn only_what_the_site_is_made_of_concerns_it() {
+        let path = |name: &str| PathBuf::from(name);
+        let watched = Watched {
+            root: path("/site"),
+            concerned: vec![path("/site/content")],
+            folders: [path("/site/content"), path("/site/content/a")].into(),
+        };
         let written = EventKind::Modify(ModifyKind::Data(DataChange::Any));
-        let renamed = EventKind::Modify(ModifyKind::Name(RenameMode::From));
-        let removed = EventKind::Remove(RemoveKind::Folder);
-        for (kind, path, expect) in [
-            (written, "/site/content/a.md", Some(Change::Text)),
+        let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        let renamed = |mode| EventKind::Modify(ModifyKind::Name(mode));
+        let begun = |name: &str| Some(Change::Begun(path(name)));
+        let whole = |name: &str| Some(Change::Whole(path(name)));
+        for (kind, name, expect) in [
+            (written, "/site/content/a.md", begun("/site/content/a.md")),
+            (closed, "/site/content/a.md", whole("/site/content/a.md")),
             (written, "/site/target/a", None),
+            (closed, "/site/target/a", None),
             (written, "/site/contents", None),
-            (written, "/site", None),
             (EventKind::Access(AccessKind::Read), "/site/content/a.md", None),
-            (EventKind::Create(CreateKind::File), "/site/content/a.md", Some(Change::Text)),
-            (EventKind::Create(CreateKind::Any), "/site/content/a", Some(Change::Folders)),
-            (renamed, "/site/content", Some(Change::Folders)),
-            (removed, "/site", Some(Change::Folders)),
-            (removed, "/site/target", None),
+            (EventKind::Create(CreateKind::File), "/site/content/b", begun("/site/content/b")),
+            (EventKind::Create(CreateKind::Folder), "/site/content/b", Some(Change::Folders)),
+            (EventKind::Remove(RemoveKind::Any), "/site/content/a", Some(Change::Folders)),
+            (EventKind::Remove(RemoveKind::Any), "/site/content/b", begun("/site/content/b")),
+            (renamed(RenameMode::From), "/site/content", Some(Change::Folders)),
+            (renamed(RenameMode::From), "/site/content/a.md", begun("/site/content/a.md")),
+            (renamed(RenameMode::To), "/site/content/a.md", whole("/site/content/a.md")),
+            (EventKind::Remove(RemoveKind::Folder), "/site", Some(Change::Folders)),
+            (EventKind::Remove(RemoveKind::Folder), "/site/target", None),
         ] {
-            let event = Event::new(kind).add_path(PathBuf::from(path));
-            let judged = judge(Ok(event), Path::new("/site"), &[PathBuf::from("/site/content")]);
-            assert_eq!(judged, expect, "{kind:?} {path}");
+            let event = Event::new(kind).add_path(path(name));
+            assert_eq!(watched.judge(Ok(event)), expect, "{kind:?} {name}");
         }
-        let lost = judge(Err(notify::Error::generic("lost")), Path::new("/site"), &[]);
+        let both = Event::new(renamed(RenameMode::Both))
+            .add_path(path("/site/content/b"))
+            .add_path(path("/site/content/a.md"));
+        let expect = Change::Renamed(path("/site/content/b"), path("/site/content/a.md"));
+        assert_eq!(watched.judge(Ok(both)), Some(expect));
+        let lost = watched.judge(Err(notify::Error::generic("lost")));
         assert_eq!(lost, Some(Change::Folders));
     }
 

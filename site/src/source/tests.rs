@@ -1,9 +1,10 @@
-use super::SiteSource;
+use super::{Files, SiteSource};
 use crate::disk::{MemoryDisk, Operation};
 use prebake_plugin::{Digest, SitePath, Source};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 fn source(disk: &MemoryDisk) -> SiteSource {
     SiteSource::new(Arc::new(disk.clone()), Path::new("/site")).unwrap()
@@ -56,6 +57,38 @@ fn a_build_reads_each_file_once_and_sees_it_unchanged() {
     assert_eq!(&*first.read(&path("x")).unwrap(), b"one");
     assert!(first.read(&path("y")).is_err());
     assert_eq!(&*source(&disk).read(&path("x")).unwrap(), b"two");
+}
+
+#[test]
+fn the_next_build_reads_what_has_changed() {
+    let disk = MemoryDisk::new().with_file("/site/x", b"one").with_file("/site/y", b"same");
+    let earlier = Arc::new(Files::default());
+    let build = |disk: &MemoryDisk| {
+        let root = Path::new("/site");
+        let source = SiteSource::remembering(Arc::new(disk.clone()), root, Arc::clone(&earlier));
+        let source = source.unwrap();
+        let before = disk.accesses().len();
+        let [x, y] = ["x", "y"].map(|name| source.read(&path(name)).unwrap().to_vec());
+        assert_eq!(y, b"same");
+        earlier.forget_unused();
+        let accesses = disk.accesses();
+        (x, accesses[before..].iter().filter(|it| it.operation == Operation::Read).count())
+    };
+    assert_eq!(build(&disk), (b"one".to_vec(), 2));
+    assert_eq!(build(&disk), (b"one".to_vec(), 0));
+    let disk = disk.with_file("/site/x", b"two");
+    assert_eq!(build(&disk), (b"two".to_vec(), 1));
+    assert_eq!(build(&disk), (b"two".to_vec(), 0));
+    // Written twice within a tick of the clock: the system tells no difference.
+    let now = SystemTime::now();
+    let disk = disk.with_file_from(now, "/site/x", b"six");
+    assert_eq!(build(&disk), (b"six".to_vec(), 1));
+    let disk = disk.with_file_from(now, "/site/x", b"ten");
+    assert_eq!(build(&disk), (b"ten".to_vec(), 1));
+    let long_ago = now - Duration::from_secs(60);
+    let disk = disk.with_file_from(long_ago, "/site/x", b"old");
+    assert_eq!(build(&disk), (b"old".to_vec(), 1));
+    assert_eq!(build(&disk), (b"old".to_vec(), 0));
 }
 
 #[test]

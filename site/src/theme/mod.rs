@@ -31,6 +31,13 @@ const ICON: &str = include_str!("../../../static/icon.svg");
 /// Files of `static/` that are inlined into the pages rather than copied.
 const INLINED: [&str; 2] = ["style.css", "icon.svg"];
 
+/// The built-in files that a site may have its own of: the folder where it keeps them, the name, and
+/// what is built in.
+pub(crate) fn built_in() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let templates = TEMPLATES.into_iter().map(|(name, text)| ("templates", name, text));
+    templates.chain([("static", INLINED[0], STYLE), ("static", INLINED[1], ICON)])
+}
+
 /// What every page of a site shares.
 pub struct Theme {
     templates: Arc<Templates>,

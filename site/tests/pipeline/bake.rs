@@ -98,7 +98,7 @@ fn what_was_made_in_spite_of_a_failing_disk_is_not_kept() {
     let inside = outside.with_link("/site/content/a/link.txt", "one.txt");
     let baked = bake_one(&inside, &shout, job());
     assert_eq!(baked.artifact.file("shout.txt"), Some(&b"ONE"[..]));
-    assert!(!baked.cached);
+    assert!(!baked.is_cached());
 }
 
 #[test]

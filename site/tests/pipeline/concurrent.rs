@@ -35,7 +35,7 @@ fn builds_share_a_cache_and_each_job_is_baked_once() {
     });
     assert!(results.windows(2).all(|pair| pair[0] == pair[1]));
     assert_eq!(shout.bakes(), 12);
-    let writing = folder.path().join(".prebake/cache/v1/writing");
+    let writing = folder.path().join(".prebake/cache/v2/writing");
     assert_eq!(fs::read_dir(writing).unwrap().count(), 0);
 }
 

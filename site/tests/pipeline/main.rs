@@ -3,6 +3,12 @@
 mod bake;
 mod cache;
 mod concurrent;
+mod damage;
 mod destination;
+mod prune;
+mod small;
 mod toy;
+mod update;
+mod verify;
 mod whole;
+mod why;

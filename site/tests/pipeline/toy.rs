@@ -20,12 +20,21 @@ pub(crate) const ROOT: &str = "/site";
 /// Says a file aloud; counts how often it was asked to.
 #[derive(Default)]
 pub(crate) struct Shout {
-    bakes: AtomicUsize,
+    pub(crate) bakes: AtomicUsize,
+    /// Something that no read and no version tells of.
+    pub(crate) mood: &'static str,
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[schemars(crate = "prebake_plugin::schemars")]
-pub(crate) struct Props {}
+pub(crate) struct Props {
+    /// From the site's root.
+    src: String,
+    #[serde(default = "shout")]
+    name: String,
+    #[serde(default)]
+    whim: bool,
+}
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Job {
@@ -38,6 +47,9 @@ pub(crate) struct Job {
     careless: bool,
     #[serde(default)]
     panic: bool,
+    /// Says something else each time.
+    #[serde(default)]
+    whim: bool,
 }
 
 fn shout() -> String {
@@ -60,12 +72,13 @@ impl Component for Shout {
         Ok(props)
     }
 
-    fn job(&self, _: &Props) -> Job {
-        Job { src: SitePath::root(), name: shout(), careless: false, panic: false }
+    fn job(&self, props: &Props) -> Job {
+        let src = SitePath::new(&props.src).unwrap();
+        Job { src, name: props.name.clone(), careless: false, panic: false, whim: props.whim }
     }
 
     fn bake(&self, job: &Job, inputs: &mut Inputs<'_>) -> Result<Artifact, Vec<Problem>> {
-        self.bakes.fetch_add(1, Ordering::SeqCst);
+        let before = self.bakes.fetch_add(1, Ordering::SeqCst);
         assert!(!job.panic, "too loud");
         let mut artifact = Artifact { name: job.src.stem().to_owned(), ..Artifact::default() };
         let text = match inputs.find(&job.src) {
@@ -74,15 +87,17 @@ impl Component for Shout {
             Err(problem) => return Err(vec![problem]),
         };
         let beside = inputs.list(&job.src.parent()).unwrap_or_default().unwrap_or_default();
-        artifact.push(&job.name, text.to_uppercase().into_bytes());
+        let whim = if job.whim { before.to_string() } else { String::new() };
+        artifact.push(&job.name, (text.to_uppercase() + self.mood + &whim).into_bytes());
         artifact.push("beside.json", serde_json::to_vec(&beside).unwrap());
         artifact.states = text.len();
         artifact.problems.push(Problem::note("said", "it was said"));
         Ok(artifact)
     }
 
-    fn render(&self, _: &Props, _: &Artifact, _: &Place<'_>) -> Result<Markup, Vec<Problem>> {
-        unreachable!("these tests stop at the artifact")
+    fn render(&self, _: &Props, _: &Artifact, place: &Place<'_>) -> Result<Markup, Vec<Problem>> {
+        let html = format!("<p id=\"{}\">loud</p>", place.unique);
+        Ok(Markup { html, island: None, problems: Vec::new() })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a hostile page or program may send; afterwards the site is served as before.
 
-use crate::served::Scratch;
+use crate::served::{PATIENCE, Scratch};
 use std::io::{ErrorKind, Read as _, Write as _};
 
 /// Lies beside the site's folder of articles, and is none of its files.
@@ -76,17 +76,88 @@ fn only_this_machines_names_are_answered() {
 }
 
 #[test]
-fn pages_of_other_sites_may_not_listen() {
+fn only_pages_of_this_run_may_listen_and_ask() {
     let served = Scratch::new().serve();
-    for lines in [
-        "Origin: https://evil.example\r\n",
-        "Origin: null\r\n",
-        "Sec-Fetch-Site: cross-site\r\n",
-        "Sec-Fetch-Site: same-site\r\n",
+    let client = served.client("/article/");
+    let guessed = format!("at=%2Farticle%2F&token={}", "0".repeat(32));
+    let own = format!(
+        "Origin: {}\r\nSec-Fetch-Site: same-origin\r\n",
+        &served.url[..served.url.len() - 1]
+    );
+    for (query, lines) in [
+        (&*client, "Origin: https://evil.example\r\n"),
+        (&client, "Origin: null\r\n"),
+        (&client, "Sec-Fetch-Site: cross-site\r\n"),
+        (&client, "Sec-Fetch-Site: same-site\r\n"),
+        ("", &own),
+        ("token=", &own),
+        (&guessed, &own),
     ] {
-        let answer = served.request("GET /-/prebake/events", lines);
-        assert_eq!(answer.status, 403, "{lines:?}");
+        for asked in ["GET /-/prebake/events", "GET /-/prebake/states.js", "POST /-/prebake/open"] {
+            let answer = served
+                .request(&format!("{asked}?{query}"), &format!("{lines}Content-Length: 0\r\n"));
+            assert_eq!(answer.status, 403, "{asked} {query} {lines:?}");
+        }
     }
+    for path in ["/article/", "/-/prebake/live.js", "/nothing"] {
+        let answer = served.request(&format!("GET {path}"), "Origin: https://evil.example\r\n");
+        let allowed = answer.head.to_lowercase().contains("access-control-allow");
+        assert!(!allowed, "no other origin may read: {answer:?}");
+    }
+    let token = client.rsplit_once("token=").unwrap().1;
+    assert_eq!(token.len(), 32);
+    // A page of any origin may run it.
+    assert!(!served.get("/-/prebake/live.js").body.contains(token));
+    served.assert_serves();
+}
+
+#[cfg(unix)]
+#[test]
+fn the_editor_is_given_files_of_the_site_only() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let site = Scratch::new();
+    site.write("../secret.md", SECRET);
+    symlink(site.path("../secret.md"), site.path("content/link.md")).unwrap();
+    // An editor that writes down what it is told.
+    site.write("../bin/code", "#!/bin/sh\nprintf '%s\\n' \"$@\" >>\"$0.log\"\n");
+    let editor = site.path("../bin/code").canonicalize().unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = site.command(&["--watch"]);
+    command.env("PREBAKE_EDITOR", &editor);
+    // The link is a mistake of its own, and nothing is served; the client is.
+    let served = site.serve_by(command);
+    let client = served.client("/article/");
+    let open = |path: &str| {
+        let ask = format!("POST /-/prebake/open?{client}&path={path}&line=5&column=1");
+        served.request(&ask, "Content-Length: 0\r\n").body
+    };
+    for path in [
+        "content%2Flink.md",
+        "..%2Fsecret.md",
+        "content%2F..%2F..%2Fsecret.md",
+        "%2Fetc%2Fpasswd",
+        "content",
+        "--help",
+        "content%2Farticle%2Findex.md%00",
+        "",
+    ] {
+        let said = open(path);
+        assert!(said.contains("is no file of this site"), "{path}: {said}");
+    }
+    let said = open("content%2Farticle%2Findex.md");
+    assert_eq!(said, "opened content/article/index.md:5:1");
+    let log = editor.with_extension("log");
+    let deadline = std::time::Instant::now() + PATIENCE;
+    while !log.exists() && std::time::Instant::now() < deadline {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let told = std::fs::read_to_string(log).unwrap();
+    assert!(
+        told.starts_with("-g\n") && told.ends_with("/content/article/index.md:5:1\n"),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 2, "it was started once: {told}");
 }
 
 #[test]
@@ -126,7 +197,9 @@ fn heads_without_measure_are_refused() {
 #[test]
 fn idle_connections_stop_nobody_and_are_ended() {
     let served = Scratch::new().serve();
-    let mut idle: Vec<_> = (0..200).map(|_| served.connect()).collect();
+    // As many as this process may open, if those are fewer.
+    let mut idle: Vec<_> = (0..1_000).map_while(|_| served.try_connect().ok()).collect();
+    assert!(idle.len() > 200, "{}", idle.len());
     for (at, stream) in idle.iter_mut().enumerate() {
         // Every other one has begun to ask, and never goes on.
         if at % 2 == 0 {
@@ -147,7 +220,8 @@ fn idle_connections_stop_nobody_and_are_ended() {
 #[test]
 fn listeners_that_leave_free_their_places() {
     let served = Scratch::new().serve();
-    let head = format!("GET /-/prebake/events HTTP/1.1\r\nHost: {}\r\n\r\n", served.host());
+    let (client, host) = (served.client("/article/"), served.host());
+    let head = format!("GET /-/prebake/events?{client} HTTP/1.1\r\nHost: {host}\r\n\r\n");
     // More than the server takes at once.
     for _ in 0..600 {
         let mut stream = served.connect();

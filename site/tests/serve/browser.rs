@@ -2,11 +2,12 @@
 
 use crate::served::{PATIENCE, Scratch, Served, article};
 use std::fs;
-use xtask::browser::{Browser, Page};
+use xtask::browser::{Browser, Media, Page};
 
-const OVERLAY: &str = "document.querySelector('html > pre[role=alert]')";
+/// The panel of the overlay, while it is there.
+const OVERLAY: &str = "document.querySelector('html > div')?.shadowRoot.querySelector('section')";
 
-fn open(served: &Served, path: &str) -> (Browser, Page) {
+pub(crate) fn open(served: &Served, path: &str) -> (Browser, Page) {
     let browser = Browser::launch().unwrap();
     let page = browser.page().unwrap();
     page.set_timeout(PATIENCE);
@@ -14,12 +15,12 @@ fn open(served: &Served, path: &str) -> (Browser, Page) {
     (browser, page)
 }
 
-fn says(text: &str) -> String {
+pub(crate) fn says(text: &str) -> String {
     format!("document.body.innerText.includes({text:?})")
 }
 
 #[test]
-fn a_page_reloads_with_what_was_saved() {
+fn a_page_shows_what_was_saved() {
     let served = Scratch::new().serve();
     let (_browser, page) = open(&served, "article/");
     page.wait_for(&says("first words"), PATIENCE).unwrap();
@@ -46,22 +47,55 @@ fn a_mistake_is_shown_over_the_last_good_page() {
     served.site.save(&format!("<Nonsense/> <b onclick='x'>not bold</b> {wide}"));
     page.wait_for(&format!("{OVERLAY}?.textContent.includes('Nonsense')"), PATIENCE).unwrap();
     let overlay = |what: &str| page.evaluate(&format!("{OVERLAY}.{what}")).unwrap();
-    assert_eq!(overlay("children.length"), 0, "the diagnostic is text");
-    assert!(overlay("textContent").as_str().unwrap().contains("content/article/index.md"));
+    assert_eq!(overlay("querySelectorAll('pre > b').length"), 1, "the diagnostic is text");
+    let text = overlay("textContent");
+    assert!(text.as_str().unwrap().contains("1 error"), "{text}");
+    assert_eq!(overlay("querySelector('pre button').textContent"), "content/article/index.md:5:2");
     assert_eq!(page.evaluate(&says("first words")).unwrap(), true);
     assert_eq!(page.evaluate(place).unwrap(), before, "the page stays where it is");
     assert_eq!(page.layout_shift().unwrap(), []);
-    let style = |name: &str| page.evaluate(&format!("getComputedStyle({OVERLAY}).{name}")).unwrap();
-    assert_eq!(style("position"), "fixed");
-    assert_eq!(style("fontSize"), "13px");
-    let rect = page.rect("html > pre[role=alert]").unwrap();
-    assert_eq!((rect.x, rect.width, rect.y + rect.height), (0.0, 1280.0, 800.0));
-    assert!(rect.height > 60.0 && rect.height <= 480.5, "{rect:?}");
-    assert_eq!(xtask::browser::axe(&page).unwrap(), []);
+    let rect = overlay("getBoundingClientRect().toJSON()");
+    assert_eq!(
+        (&rect["x"], &rect["width"], &rect["bottom"]),
+        (&0.into(), &1280.into(), &800.into())
+    );
+    let height = rect["height"].as_f64().unwrap();
+    assert!(height > 60.0 && height <= 480.5, "{rect}");
+    for dark in [false, true] {
+        page.emulate_media(Media { dark, ..Media::default() }).unwrap();
+        assert_eq!(xtask::browser::axe(&page).unwrap(), [], "dark: {dark}");
+    }
 
     served.site.save(&format!("mended words\n\n{long}"));
     page.wait_for(&says("mended words"), PATIENCE).unwrap();
     page.wait_for(&format!("!{OVERLAY}"), PATIENCE).unwrap();
+    assert_eq!(page.console().unwrap(), []);
+}
+
+#[test]
+fn the_overlay_can_be_hidden_and_opens_the_editor() {
+    let site = Scratch::new();
+    let mut command = site.command(&["--watch"]);
+    // No editor with a window, and none to be found.
+    command.env("VISUAL", "vi").env_remove("EDITOR").env("PATH", "");
+    let served = site.serve_by(command);
+    let (_browser, page) = open(&served, "article/");
+    served.site.save("<Nonsense/>\n\n<Other/>");
+    page.wait_for(&format!("{OVERLAY}?.textContent.includes('2 errors')"), PATIENCE).unwrap();
+    page.evaluate(&format!("{OVERLAY}.querySelectorAll('pre button')[1].focus()")).unwrap();
+    page.key("Enter").unwrap();
+    page.wait_for(&format!("{OVERLAY}.textContent.includes('name one in VISUAL')"), PATIENCE)
+        .unwrap();
+    page.key("Escape").unwrap();
+    page.wait_for(&format!("!{OVERLAY}"), PATIENCE).unwrap();
+    // It stays hidden until something else is wrong.
+    served.site.write("static/any.txt", "another build");
+    page.pause(std::time::Duration::from_millis(500)).unwrap();
+    assert_eq!(page.evaluate(OVERLAY).unwrap(), serde_json::Value::Null);
+    served.site.save("<Nonsense/>");
+    page.wait_for(&format!("{OVERLAY}?.textContent.includes('1 error')"), PATIENCE).unwrap();
+    page.evaluate(&format!("{OVERLAY}.querySelector('header button').click()")).unwrap();
+    assert_eq!(page.evaluate(OVERLAY).unwrap(), serde_json::Value::Null);
     assert_eq!(page.console().unwrap(), []);
 }
 

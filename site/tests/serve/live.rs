@@ -1,100 +1,134 @@
 //! Saves reach the served pages and those who listen, however the files come to change.
 
 use crate::served::{Scratch, Served, article};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// Someone who listens for new revisions.
+/// An open page that listens.
 struct Listener {
     lines: BufReader<TcpStream>,
 }
 
 impl Listener {
-    fn new(served: &Served) -> Self {
+    /// A page that has been loaded just now, or that shows the page of this digest.
+    fn new(served: &Served, have: &str) -> Self {
         let mut stream = served.connect();
-        let head = format!("GET /-/prebake/events HTTP/1.1\r\nHost: {}\r\n\r\n", served.host());
+        let client = served.client("/article/");
+        let target = format!("/-/prebake/events?{client}&since=0&have={have}");
+        let head = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", served.host());
         stream.write_all(head.as_bytes()).unwrap();
         Self { lines: BufReader::new(stream) }
     }
 
-    /// The next state: what is wrong, as JSON, and the revision.
-    fn next(&mut self) -> (String, String) {
-        let mut event = |name: &str| {
-            let (event, mut line) = (format!("event: {name}\n"), String::new());
-            let mut data = false;
-            loop {
-                line.clear();
-                assert_ne!(self.lines.read_line(&mut line).unwrap(), 0, "the stream ended");
-                match line.strip_prefix("data: ") {
-                    Some(text) if data => return text.trim_end().to_owned(),
-                    _ => data = line == event,
-                }
+    /// What it is told next.
+    fn next(&mut self) -> Value {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            assert_ne!(self.lines.read_line(&mut line).unwrap(), 0, "the stream ended");
+            if let Some(text) = line.strip_prefix("data: ") {
+                return serde_json::from_str(text).unwrap();
             }
-        };
-        (event("problems"), event("revision"))
+        }
+    }
+
+    fn wait_for(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let message = self.next();
+            if wanted(&message) {
+                return message;
+            }
+        }
     }
 }
 
-/// The revision that a page bears in its script's URL.
-fn revision_of(page: &str) -> &str {
-    let (_, rest) = page.split_once("live.js?revision=").unwrap();
-    rest.split('"').next().unwrap()
+/// The digest that a page's client knows it by.
+fn digest_of(client: &str) -> &str {
+    client.split("digest=").nth(1).unwrap().split('&').next().unwrap()
+}
+
+fn html(message: &Value) -> &str {
+    message["page"]["html"].as_str().unwrap_or_default()
 }
 
 #[test]
 fn nothing_is_lost_between_load_and_connection() {
     let served = Scratch::new().serve();
-    let page = served.get("/article/").body;
+    let client = served.client("/article/");
+    let loaded = digest_of(&client);
+    let first = Listener::new(&served, "").next();
+    assert_eq!(first["page"]["digest"], loaded);
+    assert_eq!(first["page"]["path"], "article/index.html");
+    assert!(html(&first).contains("first words"), "{first}");
+    assert_eq!(Listener::new(&served, loaded).next()["page"], Value::Null);
     served.site.save("second words");
     served.wait_for("/article/", "second words");
-    let (problems, revision) = Listener::new(&served).next();
-    assert_eq!(problems, "\"\"");
-    assert_ne!(revision, revision_of(&page));
-    assert_eq!(revision, revision_of(&served.get("/article/").body));
+    let late = Listener::new(&served, loaded).next();
+    assert!(html(&late).contains("second words"), "{late}");
+    assert_eq!(late["problems"], json!([]));
+    assert_eq!(late["page"]["digest"], digest_of(&served.client("/article/")));
 }
 
 #[test]
 fn a_broken_save_keeps_the_last_good_pages() {
     let served = Scratch::new().serve();
-    let mut listener = Listener::new(&served);
-    let (problems, good) = listener.next();
-    assert_eq!(problems, "\"\"");
+    let mut listener = Listener::new(&served, "");
+    assert_eq!(listener.next()["problems"], json!([]));
     served.site.save("<Nonsense/> & <b>more</b>");
-    let broken = loop {
-        let (problems, revision) = listener.next();
-        assert_eq!(revision, good);
-        if problems != "\"\"" {
-            break problems;
-        }
-    };
-    assert!(broken.contains("Nonsense"), "{broken}");
+    let broken = listener.wait_for(|it| it["problems"] != json!([]));
+    assert_eq!(broken["page"], Value::Null);
+    let problem = &broken["problems"][0];
+    assert!(problem["text"].as_str().unwrap().contains("Nonsense"), "{broken}");
+    let place = "content/article/index.md:5:2";
+    let parts = json!([problem["path"], problem["line"], problem["column"], problem["severity"]]);
+    assert_eq!(parts, json!(["content/article/index.md", 5, 2, "error"]));
+    assert_eq!(problem["place"], place);
+    assert!(problem["text"].as_str().unwrap().contains(&format!("--> {place}\n")), "{broken}");
     served.assert_serves();
     served.site.save("third words");
-    let mended = loop {
-        let (problems, revision) = listener.next();
-        if revision != good {
-            break problems;
-        }
-    };
-    assert_eq!(mended, "\"\"");
+    let mended = listener.wait_for(|it| it["problems"] == json!([]));
+    assert!(html(&mended).contains("third words"), "{mended}");
     served.wait_for("/article/", "third words");
 }
 
 #[test]
-fn a_save_that_changes_no_page_is_no_new_revision() {
+fn a_save_that_changes_nothing_is_no_news() {
     let served = Scratch::new().serve();
-    let mut listener = Listener::new(&served);
+    let mut listener = Listener::new(&served, "");
     let first = listener.next();
     served.site.write("content/article/.index.md.swp", "an editor's own");
-    assert_eq!(listener.next(), first);
+    thread::sleep(Duration::from_millis(300));
     served.site.save("first words");
-    assert_eq!(listener.next(), first);
-    assert_eq!(revision_of(&served.get("/article/").body), first.1);
+    thread::sleep(Duration::from_millis(300));
+    served.site.save("second words");
+    let next = listener.next();
+    assert!(html(&next).contains("second words"), "{next}");
+    assert_eq!(next["build"].as_u64(), first["build"].as_u64().map(|build| build + 1));
+}
+
+#[test]
+fn only_the_page_that_changed_is_told() {
+    let site = Scratch::new();
+    site.write("content/other/index.md", &article("other words"));
+    site.write("static/paper.css", "p {}");
+    let served = site.serve();
+    let mut listener = Listener::new(&served, "");
+    listener.next();
+    served.site.write("content/other/index.md", &article("changed words"));
+    let news = listener.next();
+    assert_eq!((&news["page"], &news["files"]), (&Value::Null, &json!([])), "{news}");
+    served.site.write("static/paper.css", "p { color: red }");
+    let news = listener.next();
+    assert_eq!((&news["page"], &news["files"]), (&Value::Null, &json!(["paper.css"])), "{news}");
+    served.site.save("second words");
+    let news = listener.next();
+    assert_eq!(news["files"], json!([]), "it has been told of the file");
 }
 
 #[test]
@@ -102,12 +136,33 @@ fn a_site_that_begins_broken_is_shown_once_it_is_mended() {
     let site = Scratch::new();
     site.save("<Nonsense/>");
     let served = site.serve();
-    let waiting = served.get("/article/");
-    assert_eq!((waiting.status, revision_of(&waiting.body)), (503, ""));
-    let (problems, revision) = Listener::new(&served).next();
-    assert_eq!((problems.contains("Nonsense"), &*revision), (true, ""));
+    assert_eq!(served.get("/article/").status, 503);
+    assert_eq!(digest_of(&served.client("/article/")), "");
+    let mut listener = Listener::new(&served, "");
+    let broken = listener.next();
+    assert!(broken["problems"][0]["text"].as_str().unwrap().contains("Nonsense"), "{broken}");
+    assert_eq!(broken["page"], Value::Null);
     served.site.save("mended words");
+    assert!(html(&listener.wait_for(|it| it["problems"] == json!([]))).contains("mended words"));
     served.wait_for("/article/", "mended words");
+}
+
+#[test]
+fn pages_are_what_a_build_writes_but_for_the_client() {
+    let served = Scratch::new().serve();
+    let built = served.site.build();
+    for (path, file) in
+        [("/article/", "article/index.html"), ("/", "index.html"), ("/no", "404.html")]
+    {
+        let page = served.get(path).body;
+        let (own, client) = page.rsplit_once("<script").unwrap();
+        assert_eq!(own, fs::read_to_string(built.join(file)).unwrap(), "{path}");
+        assert!(client.starts_with(" type=\"module\" src=\"-/prebake/live.js?"), "{client}");
+    }
+    served.site.write("static/later.txt", "another build");
+    let before = served.get("/article/");
+    served.wait_for("/later.txt", "another build");
+    assert_eq!(served.get("/article/").header("etag"), before.header("etag"));
 }
 
 #[test]
@@ -187,23 +242,83 @@ fn the_site_itself_may_go_and_come_back() {
 }
 
 #[test]
+fn files_may_vanish_while_they_are_read() {
+    let site = Scratch::new();
+    for n in 0..20 {
+        site.write(&format!("content/more-{n}/index.md"), &article("more words"));
+        site.write(&format!("static/more-{n}.txt"), "more words");
+    }
+    let served = site.serve();
+    for round in 0..40 {
+        for n in (0..20).filter(|n| (n + round) % 3 == 0) {
+            let (post, file) = (format!("content/more-{n}"), format!("static/more-{n}.txt"));
+            // They may be gone already.
+            let _ = fs::remove_dir_all(served.site.path(&post));
+            let _ = fs::remove_file(served.site.path(&file));
+            if round % 2 == 0 {
+                served.site.write(&format!("{post}/index.md"), &article("restored words"));
+                served.site.write(&file, "restored words");
+            }
+        }
+        assert_eq!(served.get("/article/").status, 200);
+    }
+    for n in 0..20 {
+        served.site.write(&format!("content/more-{n}/index.md"), &article("last words"));
+    }
+    for n in 0..20 {
+        served.wait_for(&format!("/more-{n}/"), "last words");
+    }
+    served.site.save("current words");
+    served.wait_for("/article/", "current words");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_of_the_site_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let site = Scratch::new();
+    site.write("../outside/index.md", &article("a secret"));
+    let served = site.serve();
+    for (link, url) in [("content/out", "/out/"), ("static/out", "/out/index.md")] {
+        let at = served.site.path(link);
+        fs::create_dir_all(at.parent().unwrap()).unwrap();
+        symlink(served.site.path("../outside"), &at).unwrap();
+        // The build that has seen it leaves the last good site.
+        served.site.save(&format!("beside {link}"));
+        thread::sleep(Duration::from_millis(300));
+        assert!(!served.get(url).body.contains("a secret"), "{link}");
+        fs::remove_file(&at).unwrap();
+        served.site.save(&format!("without {link}"));
+        served.wait_for("/article/", &format!("without {link}"));
+        assert!(!served.get(url).body.contains("a secret"), "{link}");
+    }
+}
+
+/// A save every 10 ms until a few builds have been seen, or for as many seconds as `PREBAKE_SAVES` says.
+#[test]
 fn endless_saves_starve_nobody() {
     let served = Scratch::new().serve();
+    let seconds = std::env::var("PREBAKE_SAVES").map_or(0, |it| it.parse().unwrap());
     let ended = AtomicBool::new(false);
-    let mut listener = Listener::new(&served);
+    let mut listener = Listener::new(&served, "");
     let mut seen = BTreeSet::new();
+    let start = Instant::now();
     thread::scope(|scope| {
         let saving = scope.spawn(|| {
             // For a minute at least, unless all has been seen before.
-            for n in (0..6000).take_while(|_| !ended.load(Ordering::Relaxed)) {
+            let last = 6000.max(seconds * 100);
+            for n in (0..last).take_while(|_| !ended.load(Ordering::Relaxed)) {
                 served.site.save(&format!("save {n}."));
                 thread::sleep(Duration::from_millis(10));
             }
         });
-        while seen.len() < 4 {
-            seen.insert(listener.next().1);
+        while seen.len() < 4 || start.elapsed().as_secs() < seconds {
+            seen.insert(listener.next()["build"].as_u64());
         }
-        assert!(!saving.is_finished(), "no build before the saves ended");
+        assert!(seen.len() >= 4, "{seen:?}");
+        assert!(seconds > 0 || !saving.is_finished(), "no build before the saves ended");
         ended.store(true, Ordering::Relaxed);
     });
+    served.site.save("the last words");
+    served.wait_for("/article/", "the last words");
 }

@@ -3,6 +3,7 @@
 mod attacks;
 mod browser;
 mod live;
+mod patch;
 mod ports;
 mod requests;
 mod served;

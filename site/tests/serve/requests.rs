@@ -16,7 +16,7 @@ fn pages_and_files_come_with_their_types() {
         ("/%61rticle/index.html", "text/html; charset=utf-8", "first words"),
         ("/notes/plain.txt", "text/plain; charset=utf-8", "plain"),
         ("/na%C3%AFve%20name.txt", "text/plain; charset=utf-8", "spaced"),
-        ("/-/prebake/live.js?revision=1", "text/javascript; charset=utf-8", "EventSource"),
+        ("/-/prebake/live.js?at=%2F", "text/javascript; charset=utf-8", "EventSource"),
     ] {
         let answer = served.get(path);
         assert_eq!(answer.status, 200, "{path}: {answer:?}");
@@ -94,6 +94,20 @@ fn head_is_get_without_the_body() {
             assert_eq!(head.header(name), get.header(name), "{path}: {name}");
         }
     }
-    let events = served.request("HEAD /-/prebake/events", "");
+    let events = format!("HEAD /-/prebake/events?{}", served.client("/"));
+    let events = served.request(&events, "");
     assert_eq!((events.status, &*events.body), (200, ""));
+}
+
+#[test]
+fn without_watching_nothing_is_added() {
+    let site = Scratch::new();
+    let command = site.command(&[]);
+    let served = site.serve_by(command);
+    let built = std::fs::read_to_string(served.site.build().join("article/index.html")).unwrap();
+    assert_eq!(served.get("/article/").body, built);
+    for path in ["/-/prebake/live.js", "/-/prebake/events", "/-/prebake/states.js"] {
+        assert_eq!(served.get(path).status, 404, "{path}");
+    }
+    assert_eq!(served.request("POST /-/prebake/open", "Content-Length: 0\r\n").status, 405);
 }

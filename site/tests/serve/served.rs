@@ -1,7 +1,7 @@
 //! A small site in a temporary folder, served by the built program, and raw requests to it.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -55,6 +55,13 @@ impl Scratch {
         fs::rename(self.path(from), self.path(to)).unwrap();
     }
 
+    /// Builds it, and gives the folder of the finished site.
+    pub(crate) fn build(&self) -> PathBuf {
+        let mut build = Command::new(env!("CARGO_BIN_EXE_prebake"));
+        assert!(build.arg("build").current_dir(&self.root).output().unwrap().status.success());
+        self.path("dist")
+    }
+
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_prebake"));
         command.arg("serve").args(args).current_dir(&self.root).stdin(Stdio::null());
@@ -63,16 +70,22 @@ impl Scratch {
 
     /// Serves it, and watches it.
     pub(crate) fn serve(self) -> Served {
-        let mut process = self
-            .command(&["--watch"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map(Ended)
-            .unwrap();
-        let url = url_said(process.0.stdout.take().unwrap());
-        Served { _process: process, url, site: self }
+        let command = self.command(&["--watch"]);
+        self.serve_by(command)
     }
+
+    /// Serves it by that command.
+    pub(crate) fn serve_by(self, mut command: Command) -> Served {
+        let (process, url) = started(&mut command);
+        Served { process, url, site: self }
+    }
+}
+
+fn started(command: &mut Command) -> (Ended, String) {
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut process = command.spawn().map(Ended).unwrap();
+    let url = url_said(process.0.stdout.take().unwrap());
+    (process, url)
 }
 
 pub(crate) fn article(text: &str) -> String {
@@ -106,23 +119,44 @@ pub(crate) fn url_said(stdout: ChildStdout) -> String {
 
 /// A served site; the server ends with it.
 pub(crate) struct Served {
-    _process: Ended,
+    process: Ended,
     /// `http://127.0.0.1:PORT/`
     pub(crate) url: String,
     pub(crate) site: Scratch,
 }
 
 impl Served {
+    /// Ends the server, calls `meanwhile`, and starts another at the same address.
+    pub(crate) fn restart(&mut self, meanwhile: impl FnOnce(&Scratch)) {
+        let port = self.host().rsplit(':').next().unwrap().to_owned();
+        self.process.0.kill().unwrap();
+        self.process.0.wait().unwrap();
+        meanwhile(&self.site);
+        let mut command = self.site.command(&["--watch", "--port", &port]);
+        (self.process, self.url) = started(&mut command);
+    }
+
+    /// What the client of the page at `path` knows of it: `at=…&digest=…&build=…&token=…`.
+    pub(crate) fn client(&self, path: &str) -> String {
+        let page = self.get(path).body;
+        let (_, rest) = page.rsplit_once("live.js?").expect("the page carries the client");
+        rest.split('"').next().unwrap().replace("&amp;", "&")
+    }
+
     /// `127.0.0.1:PORT`
     pub(crate) fn host(&self) -> &str {
         self.url.trim_start_matches("http://").trim_end_matches('/')
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.host()).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
-        stream
+        self.try_connect().unwrap()
+    }
+
+    pub(crate) fn try_connect(&self) -> io::Result<TcpStream> {
+        let stream = TcpStream::connect(self.host())?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_write_timeout(Some(PATIENCE))?;
+        Ok(stream)
     }
 
     /// Sends `bytes`, and gives what is answered until the server closes the connection.

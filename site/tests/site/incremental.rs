@@ -216,7 +216,7 @@ fn timeless(mut report: Report) -> Report {
     report.seconds = 0.0;
     for figure in report.articles.iter_mut().flat_map(|article| &mut article.figures) {
         figure.seconds = 0.0;
-        if figure.made == Made::Baked {
+        if matches!(figure.made, Made::Baked(_)) {
             figure.made = Made::Cached;
         }
     }

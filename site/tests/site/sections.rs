@@ -33,7 +33,7 @@ fn links(page: &str, label: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn pairs<'a>(links: &'a [(String, String)]) -> Vec<(&'a str, &'a str)> {
+fn pairs(links: &[(String, String)]) -> Vec<(&str, &str)> {
     links.iter().map(|(text, href)| (text.as_str(), href.as_str())).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Benches: packages outside the workspace, built with their own lock files; and pages.
 
+mod build;
+mod save;
 mod scrub;
 
 use super::{cargo, say};
@@ -10,15 +12,21 @@ use xtask::{Result, process, workspace};
 pub(crate) enum What {
     /// K-means for every k beside quantette and, where Python has it, scikit-learn
     Kmeans,
+    /// Building again: 1,000 posts of which one was edited, and the first article
+    Build,
     /// The slider in Chromium: its kernel beside plain JavaScript, and a reader's drag
     Scrub,
+    /// What an author waits for: from a save to the changed pixel in Chromium, a start, idle, memory
+    Save,
 }
 
 /// Measures; the table goes to standard output.
 pub(crate) fn run(what: What) -> Result<()> {
     match what {
         What::Kmeans => package("bench-kmeans"),
+        What::Build => build::run(),
         What::Scrub => scrub::run(),
+        What::Save => save::run(),
     }
 }
 

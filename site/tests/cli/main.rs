@@ -1,5 +1,8 @@
 //! The command line, as an author meets it.
 
+mod cache;
+mod interrupt;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +14,12 @@ struct Scratch {
 }
 
 impl Scratch {
+    fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
     fn new() -> Self {
-        let scratch = Self { folder: tempfile::tempdir().unwrap() };
+        let scratch = Self::empty();
         scratch.write("content/hello/index.md", "---\ntitle: Hello\n---\n\nHello, world.\n");
         scratch
     }
@@ -126,6 +133,15 @@ fn wrong_command_lines_exit_with_two_and_touch_nothing() {
         &["serve", "--port", "0"],
         &["serve", "--port", "70000"],
         &["serve", "--root", "nowhere"],
+        &["verify", "--root", "nowhere"],
+        &["verify", "--sample", "0"],
+        &["verify", "--sample", "101%"],
+        &["verify", "--seed", "2"],
+        &["cache", "--root", "nowhere"],
+        &["cache", "--stats", "--gc"],
+        &["cache", "--dry-run"],
+        &["cache", "--gc", "--max-size", "much"],
+        &["cache", "--gc", "--max-size", "1G", "--keep-days", "3"],
     ] {
         let refused = site.run(args);
         assert_eq!(refused.status.code(), Some(2), "{args:?}");
@@ -201,26 +217,4 @@ fn an_interrupt_ends_a_build_with_130() {
     let codes = [200, 1000, 5000].into_iter().map(interrupted_after);
     assert_eq!(codes.into_iter().find(Option::is_some), Some(Some(130)));
     assert_eq!(site.files(), before);
-}
-
-#[test]
-fn killed_builds_leave_a_whole_site_for_the_next() {
-    let site = Scratch::new();
-    for n in 0..40 {
-        site.write(&format!("content/{n}/index.md"), "---\ntitle: Many\n---\n\nPages.\n");
-    }
-    assert_eq!(site.run(&["build"]).status.code(), Some(0));
-    let whole = site.files();
-    for delay in 0..25 {
-        let mut build = site.command(&["build"]).stdout(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(delay));
-        // It may have ended by itself.
-        let _ = build.kill();
-        build.wait().unwrap();
-    }
-    // A build that fails puts the last good site back all the same.
-    site.write("prebake.toml", "titel = 1");
-    assert_eq!(site.run(&["build"]).status.code(), Some(1));
-    fs::remove_file(site.path("prebake.toml")).unwrap();
-    assert_eq!(site.files(), whole);
 }

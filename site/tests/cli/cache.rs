@@ -1,0 +1,108 @@
+//! `prebake verify` and `prebake cache`, as an author meets them.
+
+use super::{Scratch, text};
+use std::fs;
+
+fn site() -> Scratch {
+    let site = Scratch::empty();
+    for (name, shade) in [("a", 10), ("b", 200)] {
+        site.write(
+            &format!("content/{name}/index.md"),
+            "---\ntitle: Page\n---\n\n![A pattern](p.png)\n\n<KMeansImage ks=\"1..4\"/>\n",
+        );
+        picture(&site, name, shade);
+    }
+    site
+}
+
+fn picture(site: &Scratch, name: &str, shade: u8) {
+    let picture = image::RgbImage::from_fn(6, 4, |x, y| image::Rgb([(40 * x + y) as u8, 9, shade]));
+    picture.save(site.path(&format!("content/{name}/p.png"))).unwrap();
+}
+
+#[test]
+fn a_build_says_why_it_bakes() {
+    let site = site();
+    let says = || {
+        let built = text(&site.run(&["build"]).stdout);
+        let figures = built.lines().filter(|line| line.contains("KMeansImage"));
+        let made = |line: &str| line.split("  ").last().unwrap().trim().to_owned();
+        figures.map(made).collect::<Vec<_>>()
+    };
+    assert_eq!(says(), ["baked: first time", "baked: first time"]);
+    assert_eq!(says(), ["cached", "cached"]);
+    picture(&site, "a", 11);
+    assert_eq!(says(), ["baked: p.png changed", "cached"]);
+    site.write("content/a/index.md", "![A pattern](p.png)\n\n<KMeansImage ks=\"1..5\"/>\n");
+    assert_eq!(says(), ["baked: its ks changed", "cached"]);
+}
+
+#[test]
+fn verify_compares_finds_and_mends() {
+    let site = site();
+    let before = site.run(&["verify"]);
+    assert_eq!(before.status.code(), Some(0));
+    assert_eq!(
+        text(&before.stdout),
+        "compared nothing\n2 not in the cache; `prebake build` bakes and keeps them\n"
+    );
+    assert_eq!(site.run(&["build"]).status.code(), Some(0));
+    let sound = site.run(&["verify", "--jobs", "1"]);
+    assert_eq!((sound.status.code(), text(&sound.stderr)), (Some(0), String::new()));
+    let out = text(&sound.stdout);
+    assert!(out.starts_with("compared 2 cached results with fresh ones in "), "{out}");
+    assert!(out.contains("\n2 the same to the last bit: "), "{out}");
+    let sample = text(&site.run(&["verify", "--sample", "50%"]).stdout);
+    assert!(sample.starts_with("compared 1 cached result with"), "{sample}");
+
+    let store = site.path(".prebake/cache/v2/store");
+    let shelf = fs::read_dir(store).unwrap().next().unwrap().unwrap().path();
+    let file = fs::read_dir(shelf).unwrap().next().unwrap().unwrap().path();
+    fs::write(file, "damaged").unwrap();
+    let damaged = site.run(&["verify"]);
+    assert_eq!(damaged.status.code(), Some(1));
+    let err = text(&damaged.stderr);
+    assert!(err.contains("damaged-cache") && err.contains("content/"), "{err}");
+    assert!(text(&damaged.stdout).contains(" damaged or different\n"));
+    let mended = site.run(&["verify", "--repair"]);
+    assert_eq!(mended.status.code(), Some(0));
+    assert!(text(&mended.stdout).contains(" mended\n"));
+    assert_eq!(site.run(&["verify"]).status.code(), Some(0));
+}
+
+#[test]
+fn the_cache_is_told_and_pruned() {
+    let site = site();
+    assert_eq!(text(&site.run(&["cache"]).stdout), "the cache is empty\n");
+    let nothing = "nothing to remove: 0 bytes stay\n";
+    assert_eq!(text(&site.run(&["cache", "--gc"]).stdout), nothing);
+    assert!(!site.path(".prebake").exists());
+    assert_eq!(site.run(&["build"]).status.code(), Some(0));
+    picture(&site, "a", 12);
+    assert_eq!(site.run(&["build"]).status.code(), Some(0));
+
+    let stats = text(&site.run(&["cache", "--stats"]).stdout);
+    let rows: Vec<Vec<&str>> =
+        stats.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["component", "results", "bytes", "used", "results", "used", "bytes"]);
+    assert_eq!((rows[1][0], rows[1][1], rows[1][3]), ("KMeansImage", "3", "2"));
+    assert_eq!((rows[2][0], rows[2][1], rows[2][3]), ("total", "3", "2"));
+    assert!(stats.contains("bytes; `prebake cache --gc` frees them\n"), "{stats}");
+    assert!(stats.ends_with("the oldest result was baked today\n"), "{stats}");
+
+    let gc = |more: &[&str]| {
+        let out = site.run(&[&["cache", "--gc"], more].concat());
+        assert_eq!((out.status.code(), text(&out.stderr)), (Some(0), String::new()));
+        text(&out.stdout)
+    };
+    assert!(gc(&["--dry-run"]).starts_with("would remove 1 result: "));
+    assert!(gc(&["--keep-days", "1"]).starts_with("nothing to remove: "));
+    assert!(gc(&["--max-size", "1G"]).starts_with("nothing to remove: "));
+    assert!(gc(&[]).starts_with("removed 1 result: "));
+    assert!(gc(&["--dry-run"]).starts_with("nothing to remove: "));
+    assert!(
+        gc(&["--max-size", "1K"])
+            .ends_with("the site needs more than 1,000 bytes for what it uses\n")
+    );
+    assert!(text(&site.run(&["build"]).stdout).contains("0 baked, 2 cached"));
+}

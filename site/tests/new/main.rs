@@ -1,0 +1,5 @@
+//! `prebake new`, as an author meets it.
+
+mod alone;
+mod component;
+mod plain;
