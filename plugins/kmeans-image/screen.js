@@ -53,12 +53,12 @@ export function showOnCanvas(img, picture) {
 }
 
 // Shows states as the frames that the build wrote, where the canvas cannot be trusted to.
-export function showFrames(img, base) {
+export function showFrames(img, address) {
   const original = img.src;
   let wanted;
   return {
     async show({ k }) {
-      const src = base + "k-" + String(k).padStart(2, "0") + ".png";
+      const src = address("k-" + String(k).padStart(2, "0") + ".png");
       wanted = src;
       if (src === img.src) return;
       const frame = Object.assign(new Image(), { src });

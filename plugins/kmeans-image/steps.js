@@ -41,11 +41,11 @@ function withPalette(png, palette) {
 
 // Shows the frame of a step. An update changes nothing but colours, so that the frame of the
 // assignment before it serves, and half of the frames are never fetched.
-function showFrames(img, base, states) {
+function showFrames(img, address, states) {
   const fetched = [];
   let wanted, shown;
   const round = (at) =>
-    (fetched[at] ??= get(base + states[at].frame).then((png) => png.arrayBuffer()));
+    (fetched[at] ??= get(address(states[at].frame)).then((png) => png.arrayBuffer()));
   return async (selected) => {
     wanted = selected;
     // The page's own picture, until the reader moves.
@@ -117,7 +117,9 @@ async function render({ model, el }) {
   const { width, height, states } = await (await get(model.get("steps"))).json();
   const last = states.length - 1;
   const draw = drawing(svg, states);
-  const paint = showFrames(el.querySelector("img"), model.get("base"), states);
+  // An exported figure has no folder, and names every file.
+  const address = (name) => model.get("files")?.[name] || model.get("base") + name;
+  const paint = showFrames(el.querySelector("img"), address, states);
 
   const within = (step) => Math.min(Math.max(step | 0, 0), last);
   const current = () => within(model.get("selected"));

@@ -38,7 +38,9 @@ async function render({ model, el }) {
     : Promise.reject();
   picture.users = (picture.users || 0) + 1;
   // The slider is there before the picture is: what shows states follows.
-  const frames = () => showFrames(img, url("base"));
+  // An exported figure has no folder, and names every file.
+  const file = (name) => model.get("files")?.[name] || url("base") + name;
+  const frames = () => showFrames(img, file);
   let screen = picture.then((pixels) => showOnCanvas(img, pixels), frames);
   const paint = async (state) => {
     try {

@@ -17,12 +17,12 @@ pub const STATE: &str = include_str!(concat!(env!("OUT_DIR"), "/state.js"));
 #[derive(Debug, Clone)]
 pub struct WidgetFiles {
     /// Styles for the page.
-    pub style: &'static str,
+    pub style: String,
     module: File,
     /// The module, and its glue.
     kernel: Option<(File, Option<File>)>,
     /// With the key of the model that holds the URL.
-    more: Vec<(&'static str, File)>,
+    more: Vec<(String, File)>,
 }
 
 /// A path in the output, and the bytes there.
@@ -42,14 +42,18 @@ impl WidgetFiles {
             file(stem, extension, bytes)
         };
         Some(Self {
-            style: widget.style,
-            module: file(&kebab(component.name()), "js", widget.module.as_bytes()),
+            style: widget.style.to_owned(),
+            module: file(widget.name, "js", widget.module.as_bytes()),
             kernel: widget.kernel.map(|kernel| {
                 let glue = format!("{}-glue", kernel.name);
                 let glue = kernel.glue.map(|text| file(&glue, "js", text.as_bytes()));
                 (file(kernel.name, "wasm", kernel.wasm), glue)
             }),
-            more: widget.files.iter().map(|it| (it.key, named(it.name, it.bytes))).collect(),
+            more: widget
+                .files
+                .iter()
+                .map(|it| (it.key.to_owned(), named(it.name, it.bytes)))
+                .collect(),
         })
     }
 
@@ -57,8 +61,8 @@ impl WidgetFiles {
     #[must_use]
     pub fn digest(&self) -> Digest {
         let paths = self.files().map(|(path, _)| path.as_str());
-        let keys = self.more.iter().map(|(key, _)| *key);
-        let all: Vec<&str> = std::iter::once(self.style).chain(paths).chain(keys).collect();
+        let keys = self.more.iter().map(|(key, _)| key.as_str());
+        let all: Vec<&str> = std::iter::once(&*self.style).chain(paths).chain(keys).collect();
         Digest::of(json!(all).to_string().as_bytes())
     }
 
@@ -84,7 +88,7 @@ impl WidgetFiles {
         let mut preload = island.preload.clone();
         let url = |path: &str| format!("{root}{path}");
         for (key, (path, _)) in &self.more {
-            model.insert((*key).to_owned(), Value::String(url(path)));
+            model.insert(key.clone(), Value::String(url(path)));
         }
         if let (true, Some(((wasm, _), glue))) = (island.kernel, &self.kernel) {
             if let Some((glue, _)) = glue {

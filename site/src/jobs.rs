@@ -8,8 +8,9 @@ use crate::html;
 use crate::outline::Parsed;
 use crate::parse::Tag;
 use crate::plan::Components;
+use crate::program::{Shift, Workshop};
 use crate::read::read_articles;
-use crate::site::Site;
+use crate::site::{Options, Site};
 use crate::source::SiteSource;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -24,25 +25,31 @@ pub(crate) struct AskedJob<'a> {
 }
 
 impl Site {
-    /// The articles, parsed and planned.
+    /// The articles, parsed and planned. The shift, in which declared components can bake, is to be
+    /// ended.
     pub(crate) fn articles(
         &self,
         source: &SiteSource,
-        drafts: bool,
-    ) -> (Vec<Parsed>, Vec<Diagnostic>) {
-        let components = Components::new(self.components());
+        options: &Options,
+        workshop: &Workshop,
+    ) -> (Vec<Parsed>, Arc<Shift>, Vec<Diagnostic>) {
         let (config, mut diagnostics) = Config::load(source);
+        let tools = self.tools(options);
+        let (declared, shift, found) = workshop.open(&tools, &config, source, self.components());
+        diagnostics.extend(found);
+        let all = [self.components(), &declared].concat();
+        let components = Components::new(&all);
         let (texts, found) = read_articles(source, &config.sections);
         diagnostics.extend(found);
         let parsed: Vec<_> = texts.par_iter().map(|text| Parsed::new(text, &components)).collect();
         let mut articles = Vec::new();
         for (article, found) in parsed {
             diagnostics.extend(found);
-            if drafts || !article.entry.article.front.draft {
+            if options.drafts || !article.entry.article.front.draft {
                 articles.push(article);
             }
         }
-        (articles, diagnostics)
+        (articles, shift, diagnostics)
     }
 }
 

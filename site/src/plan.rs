@@ -25,7 +25,8 @@ impl<'a> Components<'a> {
         let known = |component: &'a Arc<dyn AnyComponent>| {
             let schema = component.schema().to_value();
             let (name, artifact) = (component.name(), component.artifact());
-            let all = json!([name, artifact, component.version(), component.bindable(), schema]);
+            let (version, face) = (component.version(), component.face());
+            let all = json!([name, artifact, version, face, component.bindable(), schema]);
             Known { component, schema, digest: Digest::of(all.to_string().as_bytes()) }
         };
         Self(components.iter().map(known).collect())
@@ -33,7 +34,7 @@ impl<'a> Components<'a> {
 
     /// Their names, in the order they were given.
     #[must_use]
-    pub fn names(&self) -> Vec<&'static str> {
+    pub fn names(&self) -> Vec<&str> {
         self.0.iter().map(|known| known.component.name()).collect()
     }
 

@@ -12,6 +12,7 @@ use crate::outline::{Outline, Parsed};
 use crate::output::Output;
 use crate::page::Shared;
 use crate::plan::Components;
+use crate::program::Tools;
 use crate::progress::Progress;
 use crate::read::{Folder, Text, read_articles};
 use crate::render::{BakedTag, Figures, Rendered, render_article};
@@ -30,6 +31,7 @@ use std::sync::Arc;
 /// What the stages of one build share.
 pub(crate) struct Run<'a> {
     pub(crate) components: &'a [Arc<dyn AnyComponent>],
+    pub(crate) tools: Tools<'a>,
     pub(crate) source: &'a SiteSource,
     pub(crate) cache: Cache,
     pub(crate) memory: &'a Memory,
@@ -49,8 +51,8 @@ struct Draft {
 /// What bodies depend on besides their own articles.
 struct Around<'a> {
     components: &'a Components<'a>,
-    widgets: BTreeMap<&'static str, WidgetFiles>,
-    widget_digests: BTreeMap<&'static str, Digest>,
+    widgets: BTreeMap<&'a str, WidgetFiles>,
+    widget_digests: BTreeMap<&'a str, Digest>,
     pages: Pages,
     folders: Vec<Folder>,
     sections: &'a [Section],
@@ -66,7 +68,11 @@ impl Run<'_> {
         }
         let (theme, found) = Theme::load(self.source, &self.memory.templates);
         diagnostics.extend(found);
-        let components = Components::new(self.components);
+        let (declared, shift, found) =
+            self.memory.workshop.open(&self.tools, &config, self.source, self.components);
+        diagnostics.extend(found);
+        let all = [self.components, &declared].concat();
+        let components = Components::new(&all);
         let (drafts, found) = self.drafts(&config.sections, &components);
         diagnostics.extend(found);
         let (published, unpublished): (Vec<Draft>, Vec<Draft>) =
@@ -75,6 +81,7 @@ impl Run<'_> {
 
         let baked = self.bake(&drafts);
         diagnostics.extend(self.cache.warning());
+        diagnostics.extend(shift.end(self.progress));
 
         let widgets = widgets(&drafts);
         let around = Around {
@@ -137,6 +144,7 @@ impl Run<'_> {
             diagnostics,
             report,
             work: self.tally.work(),
+            reads: self.source.asked(),
         };
         (build, (!failed).then_some(trails))
     }
@@ -252,7 +260,7 @@ fn pages(drafts: &[Draft], sections: &[Section]) -> Pages {
 }
 
 /// The browser halves of all components that articles use.
-fn widgets(drafts: &[Draft]) -> BTreeMap<&'static str, WidgetFiles> {
+fn widgets(drafts: &[Draft]) -> BTreeMap<&str, WidgetFiles> {
     let mut widgets = BTreeMap::new();
     for tag in drafts.iter().flat_map(|draft| &draft.outline.jobs).flatten() {
         let name = tag.component.name();

@@ -8,11 +8,13 @@ use crate::diagnostic::Diagnostic;
 use crate::disk::Disk;
 use crate::memory::{Memory, Tally, Work};
 use crate::output::Output;
+use crate::process::{Processes, RealProcesses};
+use crate::program::{Permission, Tools};
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::run::Run;
 use crate::source::SiteSource;
-use prebake_plugin::AnyComponent;
+use prebake_plugin::{AnyComponent, SitePath};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,9 +22,10 @@ use std::time::Instant;
 
 /// A site: where it lies, and the components that its articles may use.
 pub struct Site {
-    disk: Arc<dyn Disk>,
-    root: PathBuf,
-    components: Vec<Arc<dyn AnyComponent>>,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) root: PathBuf,
+    pub(crate) components: Vec<Arc<dyn AnyComponent>>,
+    pub(crate) processes: Arc<dyn Processes>,
 }
 
 /// How to build.
@@ -34,6 +37,8 @@ pub struct Options {
     pub base_url: Option<BaseUrl>,
     /// How many threads; as many as the machine has by default.
     pub jobs: Option<usize>,
+    /// Whether the programs that `prebake.toml` lists may run.
+    pub commands: Permission,
 }
 
 /// What a build made.
@@ -47,13 +52,15 @@ pub struct Build {
     pub report: Report,
     /// How much had to be done.
     pub work: Work,
+    /// The files and folders that it was made of, there or not.
+    pub reads: Vec<SitePath>,
 }
 
 impl Site {
     /// The site at `root`, with Prebake's own components.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>, root: PathBuf) -> Self {
-        Self { disk, root, components: Vec::new() }
+        Self { disk, root, components: Vec::new(), processes: Arc::new(RealProcesses::default()) }
             .component(prebake_kmeans_image::KMeansImage)
             .component(prebake_kmeans_image::PaletteCurve)
             .component(prebake_scrub::Scrub)
@@ -118,9 +125,21 @@ impl Site {
         self.components.iter().any(|known| known.name() == component)
     }
 
+    /// Starts programs through `processes`, instead of those of the machine.
+    #[must_use]
+    pub fn processes(mut self, processes: Arc<dyn Processes>) -> Self {
+        self.processes = processes;
+        self
+    }
+
     /// Builds the site. Nothing is written but the cache.
     pub fn build(&self, options: &Options, progress: &dyn Progress) -> Build {
         self.rebuild(&mut Memory::default(), options, progress)
+    }
+
+    /// What declared components work with.
+    pub(crate) fn tools<'a>(&'a self, options: &'a Options) -> Tools<'a> {
+        Tools { disk: &self.disk, processes: &self.processes, permission: &options.commands }
     }
 
     /// What earlier processes left in the cache of this site.
@@ -155,6 +174,7 @@ impl Site {
                 let cache = Cache::remembering(disk, &self.root, figures);
                 let run = Run {
                     components: &self.components,
+                    tools: self.tools(options),
                     source: &source,
                     cache,
                     memory,

@@ -3,8 +3,9 @@
 use crate::cache::{Action, Keep, Removal, Survey, removal};
 use crate::diagnostic::Diagnostic;
 use crate::jobs::distinct_jobs;
+use crate::program::Workshop;
 use crate::progress::Progress;
-use crate::site::Site;
+use crate::site::{Options, Site};
 use prebake_plugin::Severity;
 use std::io;
 
@@ -15,7 +16,9 @@ impl Site {
     /// The site's own mistakes, where they hide what it uses; `unreadable-cache`.
     pub fn survey_cache(&self) -> Result<Survey, Vec<Diagnostic>> {
         let source = self.source().map_err(|error| vec![error])?;
-        let (articles, mut diagnostics) = self.articles(&source, true);
+        // Nothing is baked, so that no command needs to be allowed.
+        let options = Options { drafts: true, ..Options::default() };
+        let (articles, _, mut diagnostics) = self.articles(&source, &options, &Workshop::default());
         diagnostics.retain(|found| found.severity == Severity::Error);
         if !diagnostics.is_empty() {
             let message = "what the site uses of its cache is not known while it has errors";

@@ -4,6 +4,7 @@ pub mod browser;
 mod error;
 mod npm;
 pub mod process;
+mod python;
 mod serve;
 mod size;
 
@@ -12,6 +13,7 @@ pub use error::{Context, Error, Result};
 pub use npm::{
     install as install_npm_packages, is_installed as npm_packages_installed, npm_package,
 };
+pub use python::{Python, install as install_python, is_installed as python_installed, python};
 pub use serve::{StaticServer, serve_folder};
 pub use size::{brotli_compress, brotli_len};
 

@@ -85,6 +85,15 @@ fn one_file_of_the_generator_touches_the_disk() {
     assert_eq!(sources_that_say("site/src", "fs::"), ["site/src/disk/real.rs"]);
 }
 
+/// Opening the browser aside, which `serve` leaves to a crate made for that.
+#[test]
+fn one_file_of_the_generator_runs_programs() {
+    for word in ["Command::new", "std::process::Command", "std::process::{"] {
+        let found = sources_that_say("site/src", word);
+        assert!(found.iter().all(|file| file == "site/src/process/real.rs"), "{word}: {found:?}");
+    }
+}
+
 #[test]
 fn the_binary_knows_no_place_of_the_source_tree() {
     for folder in ["site/src", "plugins"] {

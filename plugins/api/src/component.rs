@@ -95,7 +95,7 @@ pub trait Component: Send + Sync + 'static {
     }
 
     /// The browser half, if the component has one.
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         None
     }
 }

@@ -12,24 +12,49 @@ use std::any::Any;
 /// Resolved props of some component; only the component that made them can use them.
 pub struct AnyProps(Box<dyn Any + Send + Sync>);
 
+impl AnyProps {
+    /// Props whose type only their component knows.
+    #[must_use]
+    pub fn new(props: impl Any + Send + Sync) -> Self {
+        Self(Box::new(props))
+    }
+
+    /// The props of `component`, as the type that it made them of.
+    ///
+    /// # Errors
+    /// A `foreign-props` problem where another component made them.
+    pub fn of<T: Any>(&self, component: &str) -> Result<&T, Vec<Problem>> {
+        self.0.downcast_ref().ok_or_else(|| {
+            let message = format!("these are no props of `{component}`");
+            vec![Problem::error("foreign-props", message)]
+        })
+    }
+}
+
 /// A job in its serialised form: equal values ask for the same computation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnyJob(pub Value);
 
-/// A [`Component`] with its types erased. Implemented for every component; not for implementing by
-/// hand.
+/// A [`Component`] with its types erased. Implemented for every component; by hand only for one that
+/// is known when the site is read and not before, such as a program that its author names.
 pub trait AnyComponent: Send + Sync {
     /// [`Component::NAME`].
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// [`Component::VERSION`].
-    fn version(&self) -> &'static str;
+    fn version(&self) -> &str;
+
+    /// Changes with whatever pages show of the component beyond its artifacts, where its version does
+    /// not: of one whose browser half is none of its own sources.
+    fn face(&self) -> &str {
+        ""
+    }
 
     /// [`Component::ARTIFACT`].
-    fn artifact(&self) -> &'static str;
+    fn artifact(&self) -> &str;
 
     /// [`Component::BINDABLE`].
-    fn bindable(&self) -> &'static [&'static str];
+    fn bindable(&self) -> Vec<&str>;
 
     /// The JSON Schema of the props.
     fn schema(&self) -> Schema;
@@ -49,6 +74,10 @@ pub trait AnyComponent: Send + Sync {
     /// # Errors
     /// A `foreign-props` problem where another component made `props`.
     fn job(&self, props: &AnyProps) -> Result<AnyJob, Vec<Problem>>;
+
+    /// Called before the first bake of a build that is not in the cache, while nothing else goes on:
+    /// the place to ask the author something. What it learns, `bake` has to remember.
+    fn prepare(&self) {}
 
     /// [`Component::bake`].
     ///
@@ -80,24 +109,24 @@ pub trait AnyComponent: Send + Sync {
     fn deliveries(&self, props: &AnyProps, artifact: &Artifact) -> Vec<DeliveryCost>;
 
     /// [`Component::widget`].
-    fn widget(&self) -> Option<Widget>;
+    fn widget(&self) -> Option<Widget<'_>>;
 }
 
 impl<C: Component> AnyComponent for C {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         C::NAME
     }
 
-    fn version(&self) -> &'static str {
+    fn version(&self) -> &str {
         C::VERSION
     }
 
-    fn artifact(&self) -> &'static str {
+    fn artifact(&self) -> &str {
         C::ARTIFACT
     }
 
-    fn bindable(&self) -> &'static [&'static str] {
-        C::BINDABLE
+    fn bindable(&self) -> Vec<&str> {
+        C::BINDABLE.to_vec()
     }
 
     fn schema(&self) -> Schema {
@@ -108,7 +137,7 @@ impl<C: Component> AnyComponent for C {
         let props = serde_json::from_value::<C::Props>(props)
             .map_err(|error| vec![Problem::error("invalid-props", error.to_string())])?;
         let props = Component::resolve(self, props, context)?;
-        Ok(AnyProps(Box::new(props)))
+        Ok(AnyProps::new(props))
     }
 
     fn picture<'p>(&self, props: &'p AnyProps) -> Option<&'p SitePath> {
@@ -149,13 +178,11 @@ impl<C: Component> AnyComponent for C {
             .map_or_else(|_| Vec::new(), |props| Component::deliveries(self, props, artifact))
     }
 
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         Component::widget(self)
     }
 }
 
 fn typed<C: Component>(props: &AnyProps) -> Result<&C::Props, Vec<Problem>> {
-    props.0.downcast_ref().ok_or_else(|| {
-        vec![Problem::error("foreign-props", format!("these are no props of `{}`", C::NAME))]
-    })
+    props.of(C::NAME)
 }

@@ -174,13 +174,29 @@ fn absent_is_none<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
 pub struct Inputs<'a> {
     source: &'a dyn Source,
     reads: Vec<Read>,
+    unsettled: bool,
+    log: Option<&'a dyn Fn(&str)>,
 }
 
 impl<'a> Inputs<'a> {
     /// Inputs that read from `source` and have read nothing yet.
     #[must_use]
     pub fn new(source: &'a dyn Source) -> Self {
-        Self { source, reads: Vec::new() }
+        Self { source, reads: Vec::new(), unsettled: false, log: None }
+    }
+
+    /// The same inputs, whose [`log`](Self::log) goes to `log`.
+    #[must_use]
+    pub fn logging(mut self, log: &'a dyn Fn(&str)) -> Self {
+        self.log = Some(log);
+        self
+    }
+
+    /// Shows the author a line, without a line end, while the bake goes on: for what takes minutes.
+    pub fn log(&self, line: &str) {
+        if let Some(log) = self.log {
+            log(line);
+        }
     }
 
     /// The bytes of a file that must be there.
@@ -217,6 +233,18 @@ impl<'a> Inputs<'a> {
             Read::folder(self.source, path.clone()).map_err(|error| unreadable(path, &error))?;
         self.reads.push(read);
         Ok(names)
+    }
+
+    /// Says that the record may not be what the result was made of, because a file changed while
+    /// somebody else than this record read it: the result is used, and not kept.
+    pub fn unsettle(&mut self) {
+        self.unsettled = true;
+    }
+
+    /// Whether the record can be trusted.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        !self.unsettled
     }
 
     /// Everything that was asked for so far, in order.

@@ -22,6 +22,6 @@ pub use inputs::{Digest, Inputs, Read, ReadKind, Source};
 pub use markup::{Island, Markup, Place, Trigger, escape};
 pub use numbers::{Domain, Numbers};
 pub use path::SitePath;
-pub use problem::{Problem, Severity, check_id};
+pub use problem::{FilePlace, Problem, Severity, check_id};
 pub use schemars;
 pub use widget::{Kernel, Widget, WidgetFile};

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Numbers {
     /// The column that holds the control's values, which `at` looks a value up in: `k`.
-    pub control: &'static str,
+    pub control: String,
     /// A number for every state, in the order of the states: all columns are equally long.
     /// Infinity is a number.
-    pub columns: BTreeMap<&'static str, Vec<f64>>,
+    pub columns: BTreeMap<String, Vec<f64>>,
     /// Numbers of the figure as a whole: `width`.
-    pub whole: BTreeMap<&'static str, f64>,
+    pub whole: BTreeMap<String, f64>,
 }
 
 /// The values that a control can take.

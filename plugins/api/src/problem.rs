@@ -29,6 +29,20 @@ pub struct Problem {
     pub hint: Option<String>,
     /// The prop at fault.
     pub prop: Option<String>,
+    /// The place at fault in a file that was read, instead of one in the article.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Box<FilePlace>>,
+}
+
+/// A place in a text file of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilePlace {
+    /// The file.
+    pub path: SitePath,
+    /// The line, from 1.
+    pub line: usize,
+    /// The character of that line, from 1; the whole line where it is not known.
+    pub column: Option<usize>,
 }
 
 impl Problem {
@@ -66,7 +80,7 @@ impl Problem {
     }
 
     fn new(severity: Severity, code: String, message: String) -> Self {
-        Self { severity, code, message, hint: None, prop: None }
+        Self { severity, code, message, hint: None, prop: None, place: None }
     }
 
     /// Adds what to do about it.
@@ -80,6 +94,13 @@ impl Problem {
     #[must_use]
     pub fn prop(mut self, prop: impl Into<String>) -> Self {
         self.prop = Some(prop.into());
+        self
+    }
+
+    /// Says which place of a file is at fault.
+    #[must_use]
+    pub fn place(mut self, place: FilePlace) -> Self {
+        self.place = Some(Box::new(place));
         self
     }
 }

@@ -4,29 +4,32 @@
 /// (`export default { render({ model, el }) { …; return cleanup } }`), and the kernel it uses.
 ///
 /// The module imports nothing: glue, wasm, files and data reach it through the model, as URLs.
-#[derive(Debug, Clone, Copy)]
-pub struct Widget {
+#[derive(Debug, Clone)]
+pub struct Widget<'a> {
+    /// What the module's file is called before its digest: `kmeans-image`. Components that use one
+    /// module under one name share it.
+    pub name: &'a str,
     /// The module's source.
-    pub module: &'static str,
+    pub module: &'a str,
     /// Styles that the component's figures need, inlined in pages that hold one.
-    pub style: &'static str,
+    pub style: &'a str,
     /// The wasm half, if there is one.
     pub kernel: Option<Kernel>,
     /// More files that the widget fetches if and when it needs them: a worker, a second kernel,
     /// the widget of another component.
-    pub files: &'static [WidgetFile],
+    pub files: Vec<WidgetFile<'a>>,
 }
 
 /// A file of a widget. The model holds its URL under `key`.
 #[derive(Debug, Clone, Copy)]
-pub struct WidgetFile {
+pub struct WidgetFile<'a> {
     /// The key of the model.
-    pub key: &'static str,
+    pub key: &'a str,
     /// A plain file name with an extension, `kmeans-image.js`, into which a digest of the bytes is
     /// put. Components that name the same file with the same bytes share it.
-    pub name: &'static str,
+    pub name: &'a str,
     /// The bytes.
-    pub bytes: &'static [u8],
+    pub bytes: &'a [u8],
 }
 
 /// A wasm module with its JavaScript glue, as `prebake-bundle` makes them: the glue's default

@@ -143,7 +143,7 @@ impl Component for KMeansImage {
         )
     }
 
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         Some(widget::widget())
     }
 }

@@ -8,7 +8,6 @@ use prebake_plugin::{
     Artifact, Component, Context, Inputs, Markup, Place, Problem, Widget, WidgetFile,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
 
 pub use props::OwnProps;
 
@@ -48,20 +47,21 @@ impl Component for OwnPicture {
         Ok(markup::render(props, place))
     }
 
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         Some(Widget {
+            name: "own-picture",
             module: include_str!(concat!(env!("OUT_DIR"), "/own.js")),
             style: include_str!("../own.css"),
             // The kernels are fetched once there is a picture, so they are files like any other.
             kernel: None,
-            files: &FILES,
+            files: files(),
         })
     }
 }
 
 /// What is fetched when the reader has chosen a picture: the worker that finds its palettes, and
 /// everything of `<KMeansImage>`, under the names of its own files.
-static FILES: LazyLock<Vec<WidgetFile>> = LazyLock::new(|| {
+fn files() -> Vec<WidgetFile<'static>> {
     let figure = widget::widget();
     let mut files = vec![
         WidgetFile {
@@ -93,4 +93,4 @@ static FILES: LazyLock<Vec<WidgetFile>> = LazyLock::new(|| {
     }));
     files.extend(figure.files);
     files
-});
+}

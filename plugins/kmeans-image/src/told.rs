@@ -20,7 +20,7 @@ impl Figure {
     pub(crate) fn told(&self) -> Numbers {
         let column = |of: fn(&State) -> f64| self.states.iter().map(of).collect();
         Numbers {
-            control: "k",
+            control: "k".to_owned(),
             columns: [
                 ("k", column(|state| f64::from(state.k))),
                 ("psnr_db", column(|state| state.psnr_db.unwrap_or(f64::INFINITY))),
@@ -29,8 +29,11 @@ impl Figure {
                 ("entropy_bits_per_pixel", column(|state| state.entropy_bits_per_pixel)),
                 ("frame_bytes", column(|state| state.frame_bytes as f64)),
             ]
+            .map(|(name, column)| (name.to_owned(), column))
             .into(),
-            whole: [("width", f64::from(self.width)), ("height", f64::from(self.height))].into(),
+            whole: [("width", self.width), ("height", self.height)]
+                .map(|(name, side)| (name.to_owned(), f64::from(side)))
+                .into(),
         }
     }
 }

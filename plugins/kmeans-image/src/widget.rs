@@ -6,8 +6,9 @@ use prebake_plugin::{Kernel, Widget};
 pub(crate) const VERSION: &str = env!("PREBAKE_COMPONENT_VERSION");
 
 /// The slider, the styles of the figure, and the kernel that recolours.
-pub(crate) fn widget() -> Widget {
+pub(crate) fn widget() -> Widget<'static> {
     Widget {
+        name: "kmeans-image",
         module: include_str!(concat!(env!("OUT_DIR"), "/widget.js")),
         style: include_str!("../widget.css"),
         kernel: Some(Kernel {
@@ -16,7 +17,7 @@ pub(crate) fn widget() -> Widget {
             glue: None,
             wasm: include_bytes!(concat!(env!("OUT_DIR"), "/kernel.wasm")),
         }),
-        files: &[],
+        files: Vec::new(),
     }
 }
 

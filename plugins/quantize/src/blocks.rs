@@ -12,14 +12,17 @@
 
 use crate::mask::Mask;
 use crate::points::Point;
+use crate::vectors::{Work, widest};
 use std::ops::Range;
 
 pub(crate) const LANES: usize = 8;
-/// As many single floats as every 64-bit machine handles at once.
-const LINE: usize = 4;
+/// Candidates lie in lines of as many.
+const LINES: usize = 256 / LANES;
 /// Points of a larger box, and of one that is larger still.
 const GROUP: usize = LANES * LANES;
 const CROWD: usize = LANES * GROUP;
+/// So few are asked by every block: to tell which need not be costs more.
+const FEW: usize = 12;
 /// Above the rounding of two squared distances, some units of 2^-24 each.
 const SLACK: f32 = 1e-5;
 /// Farther away than any point, and its square is still a single float.
@@ -56,12 +59,20 @@ pub(crate) struct Bounds {
 /// Some of the centroids, rising by index.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidates {
-    at: [[f32; 256]; 3],
+    /// By axis; the rest of the last line in use is far away.
+    at: [[[f32; LANES]; LINES]; 3],
     index: [u8; 256],
     count: usize,
-    /// `count` rounded up to whole lines; the rest of the last line is far away.
-    padded: usize,
-    margins: [f32; 256],
+}
+
+/// Which candidates can be nearest somewhere in a box.
+pub(crate) struct Weighed {
+    /// The place of the one that is nearest to the middle of the box.
+    pub(crate) star: u8,
+    /// The squared distance from there beyond which none can be.
+    pub(crate) reach: f32,
+    /// The places of those that can be: the star at least.
+    pub(crate) kept: Mask,
 }
 
 impl Blocks {
@@ -145,43 +156,8 @@ impl Blocks {
     /// centroids. Nothing is remembered: the quick way to look once.
     pub(crate) fn gather(&self, centroids: &[[f64; 3]]) -> Vec<Sums> {
         let mut clusters = vec![[0; 4]; centroids.len()];
-        let mut add = |slot: u8, sums: &Sums| {
-            for (sum, more) in clusters[usize::from(slot)].iter_mut().zip(sums) {
-                *sum += more;
-            }
-        };
-        let mut from_all = Candidates::all(centroids);
-        let [mut of_crowd, mut of_group, mut of_block] = [(); 3].map(|()| Candidates::all(&[]));
-        if from_all.count == 0 {
-            return clusters;
-        }
-        for (bounds, groups) in self.crowds() {
-            from_all.filter(bounds, 0.0, &mut of_crowd);
-            if let &[only] = of_crowd.indices() {
-                add(only, &bounds.sums);
-                continue;
-            }
-            of_crowd.pad();
-            for group in groups {
-                let (bounds, range) = self.group(group);
-                of_crowd.filter(bounds, 0.0, &mut of_group);
-                if let &[only] = of_group.indices() {
-                    add(only, &bounds.sums);
-                    continue;
-                }
-                of_group.pad();
-                for b in range {
-                    of_group.filter(&self.boxes[b], 0.0, &mut of_block);
-                    if let &[only] = of_block.indices() {
-                        add(only, &self.boxes[b].sums);
-                        continue;
-                    }
-                    let places = of_block.nearest_places(&self.lanes[b]);
-                    for (sums, place) in self.sums_of(b).iter().zip(places) {
-                        add(of_block.index[place as usize & 255], sums);
-                    }
-                }
-            }
+        if !centroids.is_empty() {
+            widest(Gather { blocks: self, centroids, clusters: &mut clusters });
         }
         clusters
     }
@@ -217,6 +193,63 @@ impl Blocks {
     }
 }
 
+/// See [`Blocks::gather`].
+struct Gather<'a> {
+    blocks: &'a Blocks,
+    centroids: &'a [[f64; 3]],
+    clusters: &'a mut [Sums],
+}
+
+impl Work for Gather<'_> {
+    #[inline(always)]
+    fn work(self) {
+        let Self { blocks, centroids, clusters } = self;
+        let mut add = |slot: u8, sums: &Sums| {
+            for (sum, more) in clusters[usize::from(slot)].iter_mut().zip(sums) {
+                *sum += more;
+            }
+        };
+        let from_all = Candidates::all(centroids);
+        let [mut of_crowd, mut of_group] = [(); 2].map(|()| Candidates::all(&[]));
+        for (bounds, groups) in blocks.crowds() {
+            from_all.filter(bounds, 0.0, &mut of_crowd);
+            if let &[only] = of_crowd.indices() {
+                add(only, &bounds.sums);
+                continue;
+            }
+            for group in groups {
+                let (bounds, range) = blocks.group(group);
+                of_crowd.filter(bounds, 0.0, &mut of_group);
+                if let &[only] = of_group.indices() {
+                    add(only, &bounds.sums);
+                    continue;
+                }
+                let few = of_group.count <= FEW;
+                for b in range {
+                    let lanes = &blocks.lanes[b];
+                    let places = if few {
+                        of_group.nearest_places(lanes)
+                    } else {
+                        let kept = of_group.weigh(&blocks.boxes[b], 0.0).kept;
+                        if let Some(only) = kept.only() {
+                            add(of_group.index[usize::from(only)], &blocks.boxes[b].sums);
+                            continue;
+                        }
+                        of_group.nearest_places_in(&kept, lanes)
+                    };
+                    if places == [places[0]; LANES] {
+                        add(of_group.index[places[0] as usize & 255], &blocks.boxes[b].sums);
+                        continue;
+                    }
+                    for (sums, place) in blocks.sums_of(b).iter().zip(places) {
+                        add(of_group.index[place as usize & 255], sums);
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Bounds {
     fn new(points: &[Point], sums: &[Sums]) -> Self {
         let range = [0, 1, 2].map(|axis| {
@@ -238,19 +271,12 @@ impl Bounds {
 impl Candidates {
     /// The first 256 of `centroids`.
     pub(crate) fn all(centroids: &[[f64; 3]]) -> Self {
-        let mut all = Self {
-            at: [[NOWHERE; 256]; 3],
-            index: [0; 256],
-            count: 0,
-            padded: 0,
-            margins: [0.0; 256],
-        };
+        let mut all = Self { at: [[[NOWHERE; LANES]; LINES]; 3], index: [0; 256], count: 0 };
         for (index, &centroid) in (0..=u8::MAX).zip(centroids) {
             all.index[all.count] = index;
             all.count += 1;
             all.place(usize::from(index), centroid);
         }
-        all.pad();
         all
     }
 
@@ -258,48 +284,50 @@ impl Candidates {
     pub(crate) fn push_nowhere(&mut self) {
         if self.count < 256 {
             self.index[self.count] = self.count as u8;
+            self.place(self.count, [f64::from(NOWHERE); 3]);
             self.count += 1;
-            self.pad();
         }
     }
 
     /// Moves the one at `place`.
     pub(crate) fn place(&mut self, place: usize, at: [f64; 3]) {
         for (line, x) in self.at.iter_mut().zip(at) {
-            line[place] = x as f32;
+            line.as_flattened_mut()[place] = x as f32;
         }
     }
 
     /// Where the one at `place` is.
+    #[inline(always)]
     pub(crate) fn at(&self, place: u8) -> [f32; 3] {
-        [0, 1, 2].map(|axis| self.at[axis][usize::from(place)])
+        [0, 1, 2].map(|axis| self.at[axis].as_flattened()[usize::from(place)])
+    }
+
+    /// What the one at `place` was among all.
+    #[inline(always)]
+    pub(crate) fn index(&self, place: u8) -> u8 {
+        self.index[usize::from(place)]
     }
 
     /// Leaves in `left` those that can be nearest somewhere in `bounds`, or nearly so: at least one,
-    /// the nearest to its middle, which is returned.
-    pub(crate) fn filter(&mut self, bounds: &Bounds, slack: f32, left: &mut Self) -> (u8, f32) {
-        let (star, reach) = self.weigh(bounds, slack);
-        let mut kept = 0;
-        let [xs, ys, zs] = &self.at;
-        let [to_xs, to_ys, to_zs] = &mut left.at;
-        let (lines, _) = self.margins[..self.padded].as_chunks::<LINE>();
-        for (line, margins) in lines.iter().enumerate() {
-            let [a, b, c, d] = margins.map(|margin| margin < 0.0);
-            if a & b & c & d {
-                continue;
-            }
-            for (place, &margin) in (line * LINE..).zip(margins) {
-                // Written always, kept by moving on: no branch to mispredict.
-                let (place, to) = (place & 255, kept & 255);
-                to_xs[to] = xs[place];
-                to_ys[to] = ys[place];
-                to_zs[to] = zs[place];
-                left.index[to] = self.index[place];
-                kept += usize::from(margin >= 0.0);
-            }
+    /// the nearest to its middle, whose index is returned.
+    #[inline(always)]
+    pub(crate) fn filter(&self, bounds: &Bounds, slack: f32, left: &mut Self) -> u8 {
+        let weighed = self.weigh(bounds, slack);
+        let [xs, ys, zs] = &mut left.at;
+        let (xs, ys, zs) = (xs.as_flattened_mut(), ys.as_flattened_mut(), zs.as_flattened_mut());
+        let mut count = 0;
+        for place in weighed.kept.slots() {
+            let to = count & 255;
+            [xs[to], ys[to], zs[to]] = self.at(place);
+            left.index[to] = self.index(place);
+            count += 1;
         }
-        left.count = kept;
-        (star, reach)
+        left.count = count;
+        let padded = count.next_multiple_of(LANES);
+        for axis in [xs, ys, zs] {
+            axis[count..padded].fill(NOWHERE);
+        }
+        self.index(weighed.star)
     }
 
     /// The indices of all of them.
@@ -307,84 +335,114 @@ impl Candidates {
         &self.index[..self.count]
     }
 
-    /// Makes the margins not negative for those that can be nearest somewhere in `bounds`, or are
-    /// `slack` farther at most. The index of the nearest to its middle, and the squared distance from
-    /// there beyond which a margin is negative.
-    fn weigh(&mut self, bounds: &Bounds, slack: f32) -> (u8, f32) {
-        let padded = self.padded;
-        let Self { at: [xs, ys, zs], index, margins, .. } = self;
-        let (xs, ys, zs) = (&xs[..padded], &ys[..padded], &zs[..padded]);
-        let margins = &mut margins[..padded];
+    /// Which can be nearest somewhere in `bounds`, or are `slack` farther at most.
+    #[inline(always)]
+    pub(crate) fn weigh(&self, bounds: &Bounds, slack: f32) -> Weighed {
+        let lines = self.count.div_ceil(LANES).min(LINES);
+        let [xs, ys, zs] = &self.at;
+        let (xs, ys, zs) = (&xs[..lines], &ys[..lines], &zs[..lines]);
         let [mx, my, mz] = bounds.middle;
-        for (((d, &x), &y), &z) in margins.iter_mut().zip(xs).zip(ys).zip(zs) {
-            let (x, y, z) = (x - mx, y - my, z - mz);
-            *d = x * x + y * y + z * z;
+        let away = |xs: &[f32; LANES], ys: &[f32; LANES], zs: &[f32; LANES]| -> [f32; LANES] {
+            std::array::from_fn(|lane| {
+                let (x, y, z) = (xs[lane] - mx, ys[lane] - my, zs[lane] - mz);
+                x * x + y * y + z * z
+            })
+        };
+        // The least in each lane, and the line where it is: the first one.
+        let (mut best, mut line_of) = ([f32::INFINITY; LANES], [0_u32; LANES]);
+        for (line, ((xs, ys), zs)) in (0..).zip(xs.iter().zip(ys).zip(zs)) {
+            let away = away(xs, ys, zs);
+            for lane in 0..LANES {
+                let nearer = away[lane] < best[lane];
+                best[lane] = if nearer { away[lane] } else { best[lane] };
+                line_of[lane] = if nearer { line } else { line_of[lane] };
+            }
         }
-        let least = least(margins);
-        let star = margins.iter().position(|&d| d == least).unwrap_or(0);
-        let [sx, sy, sz] = [xs[star], ys[star], zs[star]];
+        let least = least(&best);
+        let mut star = u32::MAX;
+        for lane in 0..LANES {
+            let place = line_of[lane] * LANES as u32 + lane as u32;
+            star = star.min(if best[lane] == least { place } else { u32::MAX });
+        }
+        let star = star as u8;
+        let [sx, sy, sz] = self.at(star);
         let [hx, hy, hz] = bounds.half;
         let [gx, gy, gz] = [2.0 * hx, 2.0 * hy, 2.0 * hz];
         let reach = hx * hx + hy * hy + hz * hz;
         let radius = bounds.radius;
+        let root = least.sqrt();
         // (a + slack)² - a², for the largest distance a from a point of the box to the star.
-        let spare = slack * (2.0 * (least.sqrt() + radius) + slack);
-        for (((d, &x), &y), &z) in margins.iter_mut().zip(xs).zip(ys).zip(zs) {
-            // How much nearer the corner that is most on the candidate's side can bring it.
-            let gain = gx * (x - sx).abs() + gy * (y - sy).abs() + gz * (z - sz).abs();
-            *d = gain + SLACK * (*d + reach) + spare - (*d - least);
-        }
-        let outside = least.sqrt() + 2.0 * radius + slack;
-        (index[star], outside * outside * (1.0 + SLACK))
-    }
-
-    /// Fills the last line with a place so far away that it is never nearest: due before this set
-    /// is filtered.
-    pub(crate) fn pad(&mut self) {
-        self.padded = self.count.next_multiple_of(LINE).min(256);
-        for line in &mut self.at {
-            for x in line.iter_mut().take(self.padded).skip(self.count) {
-                *x = NOWHERE;
+        let spare = slack * (2.0 * (root + radius) + slack);
+        let mut kept = Mask::default();
+        for (line, ((xs, ys), zs)) in xs.iter().zip(ys).zip(zs).enumerate() {
+            let away = away(xs, ys, zs);
+            let mut bits = 0;
+            for lane in 0..LANES {
+                // How much nearer the corner that is most on the candidate's side can bring it.
+                let gain = gx * (xs[lane] - sx).abs()
+                    + gy * (ys[lane] - sy).abs()
+                    + gz * (zs[lane] - sz).abs();
+                let margin = gain + SLACK * (away[lane] + reach) + spare - (away[lane] - least);
+                bits |= u8::from(margin >= 0.0) << lane;
             }
+            kept.set_eight(line, bits);
         }
-    }
-
-    /// For eight points the index of the nearest one, the first one where several are.
-    pub(crate) fn nearest(&self, lanes: &[[f32; LANES]; 3]) -> Nearest {
-        let mut nearest = Nearest::NONE;
-        let [xs, ys, zs] = &self.at;
-        let n = self.count;
-        for (((&x, &y), &z), &index) in
-            xs[..n].iter().zip(&ys[..n]).zip(&zs[..n]).zip(&self.index[..n])
-        {
-            nearest.ask(lanes, [x, y, z], index);
-        }
-        nearest
+        let outside = root + 2.0 * radius + slack;
+        Weighed { star, reach: outside * outside * (1.0 + SLACK), kept }
     }
 
     /// The place of the nearest candidate for eight points, the first one where several are.
-    fn nearest_places(&self, [xs, ys, zs]: &[[f32; LANES]; 3]) -> [u32; LANES] {
-        let mut best = [f32::INFINITY; LANES];
-        let mut place = [0; LANES];
+    #[inline(always)]
+    fn nearest_places(&self, lanes: &[[f32; LANES]; 3]) -> [u32; LANES] {
+        let mut places = Places::NONE;
         let n = self.count;
-        let [ax, ay, az] = &self.at;
-        for (i, ((&x, &y), &z)) in (0..).zip(ax[..n].iter().zip(&ay[..n]).zip(&az[..n])) {
-            for lane in 0..LANES {
-                let (x, y, z) = (x - xs[lane], y - ys[lane], z - zs[lane]);
-                let distance = x * x + y * y + z * z;
-                let nearer = distance < best[lane];
-                best[lane] = if nearer { distance } else { best[lane] };
-                place[lane] = if nearer { i } else { place[lane] };
-            }
+        let [xs, ys, zs] = self.at.each_ref().map(|axis| &axis.as_flattened()[..n]);
+        for (place, ((&x, &y), &z)) in (0..).zip(xs.iter().zip(ys).zip(zs)) {
+            places.ask(lanes, [x, y, z], place);
         }
-        place
+        places.place
     }
 
-    /// The same, of those in `mask`; their places must be their indices.
+    /// The same, of those at the places in `mask`.
+    #[inline(always)]
+    fn nearest_places_in(&self, mask: &Mask, lanes: &[[f32; LANES]; 3]) -> [u32; LANES] {
+        let mut places = Places::NONE;
+        for place in mask.slots() {
+            places.ask(lanes, self.at(place), place.into());
+        }
+        places.place
+    }
+
+    /// For eight points the place of the nearest one of those in `mask`, the first one where several
+    /// are.
+    #[inline(always)]
     pub(crate) fn nearest_in(&self, mask: &Mask, lanes: &[[f32; LANES]; 3]) -> Nearest {
         let mut nearest = Nearest::NONE;
-        mask.each(|index| nearest.ask(lanes, self.at(index), index));
+        for place in mask.slots() {
+            nearest.ask(lanes, self.at(place), place);
+        }
         nearest
+    }
+}
+
+/// The nearest of some candidates for each of eight points.
+struct Places {
+    best: [f32; LANES],
+    place: [u32; LANES],
+}
+
+impl Places {
+    const NONE: Self = Self { best: [f32::INFINITY; LANES], place: [0; LANES] };
+
+    #[inline(always)]
+    fn ask(&mut self, [xs, ys, zs]: &[[f32; LANES]; 3], [x, y, z]: [f32; 3], place: u32) {
+        for lane in 0..LANES {
+            let (x, y, z) = (x - xs[lane], y - ys[lane], z - zs[lane]);
+            let distance = x * x + y * y + z * z;
+            let nearer = distance < self.best[lane];
+            self.best[lane] = if nearer { distance } else { self.best[lane] };
+            self.place[lane] = if nearer { place } else { self.place[lane] };
+        }
     }
 }
 
@@ -413,24 +471,17 @@ impl Nearest {
         }
     }
 
-    pub(crate) fn labels(&self) -> [u8; LANES] {
+    #[inline(always)]
+    pub(crate) fn places(&self) -> [u8; LANES] {
         self.index.map(|index| index as u8)
     }
 
     /// The least that a squared distance to the second nearest is above that to the nearest, and the
     /// largest squared distance to the second nearest.
+    #[inline(always)]
     pub(crate) fn margin(&self) -> (f32, f32) {
-        let (mut margin, mut farthest) = ([f32::MAX; LINE], [0.0_f32; LINE]);
-        for half in [0, LINE] {
-            for lane in 0..LINE {
-                let (best, second) = (self.best[half + lane], self.second[half + lane]);
-                let between = second - best;
-                margin[lane] = if between < margin[lane] { between } else { margin[lane] };
-                farthest[lane] = if second > farthest[lane] { second } else { farthest[lane] };
-            }
-        }
-        let [a, b, c, d] = farthest;
-        (least(&margin), a.max(b).max(c.max(d)))
+        let between = std::array::from_fn(|lane| self.second[lane] - self.best[lane]);
+        (least(&between), -least(&self.second.map(|second| -second)))
     }
 }
 
@@ -444,14 +495,11 @@ fn sum(sums: &[Sums]) -> Sums {
     total
 }
 
-/// The least of values whose number is a multiple of four.
-fn least(values: &[f32]) -> f32 {
-    let (lines, _) = values.as_chunks::<LINE>();
+#[inline(always)]
+fn least(values: &[f32; LANES]) -> f32 {
     let smaller = |a: f32, b: f32| if a < b { a } else { b };
-    let [a, b, c, d] = lines.iter().fold([f32::INFINITY; LINE], |least, line| {
-        std::array::from_fn(|lane| smaller(line[lane], least[lane]))
-    });
-    smaller(smaller(a, b), smaller(c, d))
+    let four: [f32; 4] = std::array::from_fn(|i| smaller(values[i], values[i + 4]));
+    smaller(smaller(four[0], four[2]), smaller(four[1], four[3]))
 }
 
 #[cfg(test)]
@@ -505,6 +553,10 @@ mod tests {
                 plain += f64::from(weight) * squared_distance(centroids[label], at);
             }
             prop_assert_eq!(&blocks.gather(&centroids), &clusters);
+            // And on the vectors that every machine has.
+            let mut again = vec![[0; 4]; centroids.len()];
+            Gather { blocks: &blocks, centroids: &centroids, clusters: &mut again }.work();
+            prop_assert_eq!(&again, &clusters);
             let inertia = blocks.inertia(&clusters, &centroids);
             prop_assert!((inertia - plain).abs() <= 1e-9 * plain + 1e-6, "{} for {}", inertia, plain);
         }

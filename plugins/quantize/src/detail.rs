@@ -54,42 +54,82 @@ pub(crate) fn every_k(
             } else {
                 start.partition.clone()
             };
-            partition.settle(plan.on_middle, f64::INFINITY);
+            partition.settle(plan.on_middle(k), f64::INFINITY);
             let start = partition.means();
-            let glanced = if plan.glances { glance(&full, &fine, start.clone(), k) } else { None };
+            let glanced = if plan.settles(full.points().len()) {
+                None
+            } else {
+                glance(&full, &fine, start.clone(), k, plan)
+            };
             let found = glanced.unwrap_or_else(|| settle(&full, start, k, plan));
             progress.add(1);
             Some(found)
         })
         .collect();
-    keep_falling(&full, &mut found, plan);
+    keep_falling(&full, &fine, &mut found, plan);
     found
 }
 
 /// Where more centroids came out no better than fewer, starts them again from the fewer ones, cut:
 /// a cut always gains, and no step after it loses.
-fn keep_falling(full: &Blocks, found: &mut [Option<Found>], plan: &Plan) {
+fn keep_falling(full: &Blocks, fine: &Blocks, found: &mut [Option<Found>], plan: &Plan) {
     for i in 1..found.len() {
         let [Some(fewer), Some(more)] = &found[i - 1..=i] else { continue };
         let k = more.centroids.len();
         if k > fewer.centroids.len() && more.inertia >= fewer.inertia {
-            found[i] = Some(settle(full, fewer.centroids.clone(), k, plan));
+            let settles = plan.settles(full.points().len());
+            let start = || fewer.centroids.clone();
+            // On cells a cut may gain nothing that colours would know of.
+            let mended = if settles { None } else { mend(full, fine, start(), k) }
+                .filter(|found| found.inertia < fewer.inertia);
+            found[i] = Some(mended.unwrap_or_else(|| settle(full, start(), k, plan)));
         }
     }
 }
 
-/// Two steps on fine cells, and one look at every colour, that nothing is remembered of. Nothing
-/// where a centroid is left without points.
-fn glance(full: &Blocks, fine: &Blocks, mut centroids: Vec<[f64; 3]>, k: usize) -> Option<Found> {
-    const STEPS: usize = 2;
-    const REACH: f64 = 1.4;
-    for _ in 0..STEPS {
-        let clusters = fine.gather(&centroids);
+/// How far a step goes whose labels are not kept, in ways to the mean.
+const REACH: f64 = 1.4;
+
+/// A few steps on fine cells or on every colour, and one look at every colour, of which nothing is
+/// remembered: quicker than [`settle`] where steps are few. Nothing where a centroid is left without
+/// points, and cutting on fine cells does not help.
+fn glance(
+    full: &Blocks,
+    fine: &Blocks,
+    mut centroids: Vec<[f64; 3]>,
+    k: usize,
+    plan: &Plan,
+) -> Option<Found> {
+    let mut step = |blocks: &Blocks, reach: f64| {
+        let clusters = blocks.gather(&centroids);
         for (at, cluster) in centroids.iter_mut().zip(clusters) {
             let to = mean(&cluster).unwrap_or(*at);
-            *at = [0, 1, 2].map(|i| at[i] + REACH * (to[i] - at[i]));
+            *at = [0, 1, 2].map(|i| at[i] + reach * (to[i] - at[i]));
         }
+    };
+    for _ in 0..plan.on_fine(k) {
+        step(fine, REACH);
     }
+    for left in (0..plan.on_colours).rev() {
+        // The last one ends on the means.
+        step(full, if left > 0 { REACH } else { 1.0 });
+    }
+    look(full, centroids.clone(), k).or_else(|| mend(full, fine, centroids, k))
+}
+
+/// `k` centroids from as many or fewer, by cutting on fine cells what is missing.
+fn mend(full: &Blocks, fine: &Blocks, centroids: Vec<[f64; 3]>, k: usize) -> Option<Found> {
+    let slack = SLACK * spread(fine, &centroids);
+    let mut partition = Partition::new(fine, centroids, slack);
+    make_up(&mut partition, k);
+    partition.step(REACH, 0.0);
+    let holds = |(at, cluster): (&[f64; 3], &Sums)| (cluster[0] > 0).then_some(*at);
+    let kept = partition.centroids().iter().zip(partition.clusters()).filter_map(holds);
+    look(full, kept.collect(), k)
+}
+
+/// These centroids as they are; nothing where they are not `k` or one is without points.
+fn look(full: &Blocks, centroids: Vec<[f64; 3]>, k: usize) -> Option<Found> {
     let clusters = full.gather(&centroids);
     let whole = centroids.len() == k && clusters.iter().all(|cluster| cluster[0] > 0);
     whole.then(|| Found { inertia: full.inertia(&clusters, &centroids), centroids })
@@ -106,7 +146,7 @@ fn settle(full: &Blocks, start: Vec<[f64; 3]>, k: usize, plan: &Plan) -> Found {
     // Each round ends lower than the one before, and one or two is what it takes.
     for _ in 0..=k {
         make_up(&mut partition, k);
-        for pace in plan.on_colours(full.points().len()) {
+        for pace in plan.settling(full.points().len()) {
             partition.settle(pace, f64::INFINITY);
         }
         // Every centroid at the mean of what it had: nothing moves where it has settled to the end.

@@ -10,13 +10,15 @@ use crate::moves::ward;
 use crate::points::Point;
 use std::ops::Range;
 
-/// The means of the boxes, for 1, 2, … `largest` boxes; fewer where the points are fewer.
-pub(crate) fn divide(points: &[Point], largest: usize) -> Vec<Vec<[f64; 3]>> {
+/// The means of the boxes, for 1, 2, … `largest` boxes; fewer where the points are fewer. With them
+/// by how much the inertia is lower than that of one box, each point in its own box.
+pub(crate) fn divide(points: &[Point], largest: usize) -> Vec<(Vec<[f64; 3]>, f64)> {
     let mut points = points.to_vec();
     let mut boxes = vec![Division::of(&mut points, 0)];
     let mut path = Vec::with_capacity(largest);
+    let mut gained = 0.0;
     while path.len() < largest {
-        path.push(boxes.iter().map(|part| part.mean).collect());
+        path.push((boxes.iter().map(|part| part.mean).collect(), gained));
         let Some(best) = (0..boxes.len())
             .max_by(|&i, &j| boxes[i].gain.total_cmp(&boxes[j].gain).then(j.cmp(&i)))
         else {
@@ -26,6 +28,7 @@ pub(crate) fn divide(points: &[Point], largest: usize) -> Vec<Vec<[f64; 3]>> {
         if gain <= 0.0 {
             break;
         }
+        gained += gain;
         let Range { start, end } = *range;
         let inside = &mut points[start..end];
         sort(inside, axis);
@@ -96,9 +99,9 @@ mod tests {
         let points = at.map(|at| Point { at, weight: 1 });
         let path = divide(&points, 9);
         assert_eq!(path.len(), 4);
-        assert_eq!(path[0], [[50.0, 2.0, 0.0]]);
-        assert_eq!(path[1], [[0.0, 1.0, 0.0], [100.0, 3.0, 0.0]]);
-        assert_eq!(path[2], [[0.0, 1.0, 0.0], [100.0, 0.0, 0.0], [100.0, 6.0, 0.0]]);
-        assert_eq!(path[3].len(), 4);
+        assert_eq!(path[0], (vec![[50.0, 2.0, 0.0]], 0.0));
+        assert_eq!(path[1].0, [[0.0, 1.0, 0.0], [100.0, 3.0, 0.0]]);
+        assert_eq!(path[2].0, [[0.0, 1.0, 0.0], [100.0, 0.0, 0.0], [100.0, 6.0, 0.0]]);
+        assert_eq!(path[3].0.len(), 4);
     }
 }

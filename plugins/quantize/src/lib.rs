@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 extern crate alloc;
 
@@ -44,6 +44,8 @@ mod progress;
 mod seed;
 #[cfg(feature = "std")]
 mod tree;
+#[cfg(feature = "std")]
+mod vectors;
 
 pub use assign::{assign, nearest, recolour};
 pub use digest::digest;

@@ -9,6 +9,12 @@ impl Mask {
         self.0[usize::from(slot >> 6)] |= 1 << (slot & 63);
     }
 
+    /// Sets eight slots, of which number 8 `line` is the first, to these bits.
+    #[inline(always)]
+    pub(crate) fn set_eight(&mut self, line: usize, bits: u8) {
+        self.0[line >> 3 & 3] |= u64::from(bits) << (8 * (line & 7));
+    }
+
     pub(crate) fn holds(&self, slot: u8) -> bool {
         self.0[usize::from(slot >> 6)] >> (slot & 63) & 1 == 1
     }
@@ -37,15 +43,39 @@ impl Mask {
         word.is_power_of_two().then(|| n << 6 | word.trailing_zeros() as u8)
     }
 
-    /// Calls `visit` for each slot, rising.
+    /// The slots, rising.
     #[inline(always)]
-    pub(crate) fn each(&self, mut visit: impl FnMut(u8)) {
-        for (n, mut word) in (0..4_u8).zip(self.0) {
-            while word != 0 {
-                visit(n << 6 | word.trailing_zeros() as u8);
-                word &= word - 1;
+    pub(crate) fn slots(&self) -> Slots {
+        let [word, rest @ ..] = self.0;
+        Slots { word, rest, first: 0 }
+    }
+}
+
+/// See [`Mask::slots`].
+pub(crate) struct Slots {
+    word: u64,
+    rest: [u64; 3],
+    /// What the lowest bit of `word` stands for.
+    first: u8,
+}
+
+impl Iterator for Slots {
+    type Item = u8;
+
+    // One loop body for all words, so that what is done for a slot is compiled once and in place.
+    #[inline(always)]
+    fn next(&mut self) -> Option<u8> {
+        while self.word == 0 {
+            if self.rest == [0; 3] {
+                return None;
             }
+            let [word, a, b] = self.rest;
+            (self.word, self.rest) = (word, [a, b, 0]);
+            self.first += 64;
         }
+        let slot = self.first | self.word.trailing_zeros() as u8;
+        self.word &= self.word - 1;
+        Some(slot)
     }
 }
 
@@ -66,11 +96,7 @@ mod tests {
             let mut sorted = slots.clone();
             sorted.sort_unstable();
             sorted.dedup();
-            let all = |mask: &Mask| {
-                let mut slots = Vec::new();
-                mask.each(|slot| slots.push(slot));
-                slots
-            };
+            let all = |mask: &Mask| mask.slots().collect::<Vec<u8>>();
             prop_assert_eq!(all(&mask), sorted.clone());
             prop_assert!((0..=255).all(|slot| mask.holds(slot) == slots.contains(&slot)));
             prop_assert_eq!(mask.only(), if sorted.len() == 1 { Some(sorted[0]) } else { None });

@@ -25,7 +25,7 @@ pub enum Space {
 /// How much time to spend on finding palettes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effort {
-    /// Good palettes at about a sixth of [`Effort::Best`]'s time, for previews and for a reader's own
+    /// Good palettes at about a quarter of [`Effort::Best`]'s time, for previews and for a reader's own
     /// picture. Lloyd's steps run on some thousand cells of colours, so that a centroid may lie a
     /// little beside the mean of its pixels; inertia is that of all pixels.
     Fast,

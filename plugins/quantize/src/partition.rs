@@ -13,6 +13,7 @@
 use crate::blocks::{Blocks, Candidates, LANES, Nearest, Sums};
 use crate::mask::Mask;
 use crate::points::squared_distance;
+use crate::vectors::{Work, widest};
 
 /// Where a slot without a centroid lies: never nearest.
 pub(crate) const NOWHERE: [f64; 3] = [1e18; 3];
@@ -30,8 +31,8 @@ pub(crate) struct Partition<'b> {
     clusters: Vec<Sums>,
     /// The centroids in single floats.
     places: Candidates,
-    /// Room for some of them.
-    passing: Candidates,
+    /// Room for those that a group of blocks is left with.
+    of_group: Candidates,
     labels: Vec<[u8; LANES]>,
     /// For each block the slots that can be nearest in its box.
     masks: Vec<Mask>,
@@ -49,6 +50,23 @@ pub(crate) struct Partition<'b> {
     slack: f32,
 }
 
+/// What a partition does on vectors.
+enum Look<'p, 'b> {
+    Everywhere(&'p mut Partition<'b>),
+    /// Where these slots have jumped, and where the drift is felt.
+    Again(&'p mut Partition<'b>, &'p [u8]),
+}
+
+impl Work for Look<'_, '_> {
+    #[inline(always)]
+    fn work(self) {
+        match self {
+            Self::Everywhere(partition) => partition.look_everywhere(),
+            Self::Again(partition, jumped) => partition.look_again(jumped),
+        }
+    }
+}
+
 impl<'b> Partition<'b> {
     /// At most 256 centroids. `slack` is how far, in grid steps, two centroids may come towards each
     /// other before a block must ask all of them again.
@@ -58,7 +76,7 @@ impl<'b> Partition<'b> {
             blocks,
             clusters: vec![[0; 4]; centroids.len()],
             places: Candidates::all(&centroids),
-            passing: Candidates::all(&[]),
+            of_group: Candidates::all(&[]),
             centroids,
             labels: vec![[0; LANES]; count],
             masks: vec![Mask::default(); count],
@@ -70,7 +88,7 @@ impl<'b> Partition<'b> {
             slack: (slack as f32).max(8.0 * ROUNDING),
         };
         if !partition.centroids.is_empty() {
-            partition.look_everywhere();
+            widest(Look::Everywhere(&mut partition));
         }
         partition
     }
@@ -133,13 +151,14 @@ impl<'b> Partition<'b> {
         }
         self.drift += longest * (1.0 + 1e-6);
         if jumped.len() * 3 > to.len() && self.masks.len() > 2_000 {
-            self.look_everywhere();
-            return;
+            widest(Look::Everywhere(self));
+        } else {
+            widest(Look::Again(self, &jumped));
         }
-        self.look_again(&jumped);
     }
 
     /// Looks at the blocks that a jump or the drift concerns.
+    #[inline(always)]
     fn look_again(&mut self, jumped: &[u8]) {
         let (mut jumps, mut gone) = (Mask::default(), Mask::default());
         for &slot in jumped {
@@ -182,29 +201,30 @@ impl<'b> Partition<'b> {
         }
     }
 
+    #[inline(always)]
     fn look_everywhere(&mut self) {
         let blocks = self.blocks;
-        let [mut of_crowd, mut of_group] = [(); 2].map(|()| Candidates::all(&[]));
+        let mut of_crowd = Candidates::all(&[]);
         self.clusters.fill([0; 4]);
         for (bounds, groups) in blocks.crowds() {
-            let (star_of_crowd, _) = self.places.filter(bounds, self.slack, &mut of_crowd);
-            of_crowd.pad();
+            let star_of_crowd = self.places.filter(bounds, self.slack, &mut of_crowd);
             for group in groups {
                 let (bounds, range) = blocks.group(group);
-                let (star, _) = of_crowd.filter(bounds, self.slack, &mut of_group);
-                of_group.pad();
+                let star = of_crowd.filter(bounds, self.slack, &mut self.of_group);
                 for b in range {
-                    self.make_mask_of(b, &mut of_group, [star, star_of_crowd]);
-                    self.settle_in(b);
+                    let kept = self.make_mask_of(b, [star, star_of_crowd]);
+                    self.settle_in(b, &kept);
                 }
             }
         }
     }
 
-    /// Labels a block whose mask was made from nothing.
-    fn settle_in(&mut self, b: usize) {
+    /// Labels a block whose mask was made from nothing, of these places in the group's.
+    #[inline(always)]
+    fn settle_in(&mut self, b: usize, kept: &Mask) {
         self.until[b] = self.mask_until[b];
-        if let &[only] = self.passing.indices() {
+        if let Some(only) = kept.only() {
+            let only = self.of_group.index(only);
             self.labels[b] = [only; LANES];
             let sums = self.blocks.boxes()[b].sums;
             for (sum, more) in self.clusters[usize::from(only)].iter_mut().zip(sums) {
@@ -212,8 +232,11 @@ impl<'b> Partition<'b> {
             }
             return;
         }
-        let nearest = self.passing.nearest(self.blocks.lanes(b));
-        let labels = self.judge(b, &nearest);
+        let nearest = self.of_group.nearest_in(kept, self.blocks.lanes(b));
+        let labels = match self.judge(b, &nearest) {
+            Some(places) => places.map(|place| self.of_group.index(place)),
+            None => self.ask_exactly(b),
+        };
         self.labels[b] = labels;
         for (sums, slot) in self.blocks.sums_of(b).iter().zip(labels) {
             for (sum, more) in self.clusters[usize::from(slot)].iter_mut().zip(sums) {
@@ -223,60 +246,66 @@ impl<'b> Partition<'b> {
     }
 
     /// The drift up to which a mask made now holds.
+    #[inline(always)]
     fn mask_holds_until(&self) -> f32 {
         self.drift as f32 + 0.5 * self.slack * (1.0 - 1e-4) - 2.0 * ROUNDING
     }
 
     /// Makes the masks of a group of blocks: these are about as old.
+    #[inline(always)]
     fn make_masks(&mut self, group: usize) {
-        let blocks = self.blocks;
-        let (bounds, range) = blocks.group(group);
-        let mut of_group = Candidates::all(&[]);
-        let (star, _) = self.places.filter(bounds, self.slack, &mut of_group);
-        of_group.pad();
+        let (bounds, range) = self.blocks.group(group);
+        let star = self.places.filter(bounds, self.slack, &mut self.of_group);
         for b in range {
-            self.make_mask_of(b, &mut of_group, [star; 2]);
+            self.make_mask_of(b, [star; 2]);
         }
     }
 
-    fn make_mask_of(&mut self, b: usize, of_group: &mut Candidates, stars: [u8; 2]) {
-        let bounds = &self.blocks.boxes()[b];
-        let (star, reach) = of_group.filter(bounds, self.slack, &mut self.passing);
+    /// The places in `of_group` that the mask was made of.
+    #[inline(always)]
+    fn make_mask_of(&mut self, b: usize, stars: [u8; 2]) -> Mask {
+        let weighed = self.of_group.weigh(&self.blocks.boxes()[b], self.slack);
         let mut mask = Mask::default();
-        self.passing.indices().iter().for_each(|&slot| mask.set(slot));
-        (self.masks[b], self.reach[b]) = (mask, reach);
-        self.stars[b] = [star, stars[0], stars[1]];
+        for place in weighed.kept.slots() {
+            mask.set(self.of_group.index(place));
+        }
+        (self.masks[b], self.reach[b]) = (mask, weighed.reach);
+        self.stars[b] = [self.of_group.index(weighed.star), stars[0], stars[1]];
         self.mask_until[b] = self.mask_holds_until();
+        weighed.kept
     }
 
     /// Finds the nearest slot of each point of a block among those of its mask.
+    #[inline(always)]
     fn look_at(&mut self, b: usize) {
         let labels = if let Some(only) = self.masks[b].only() {
             self.until[b] = self.mask_until[b];
             [only; LANES]
         } else {
             let nearest = self.places.nearest_in(&self.masks[b], self.blocks.lanes(b));
-            self.judge(b, &nearest)
+            self.judge(b, &nearest).unwrap_or_else(|| self.ask_exactly(b))
         };
         if labels != self.labels[b] {
             self.relabel(b, labels);
         }
     }
 
-    /// The labels of a block, whose mask is known, and how long they hold.
-    fn judge(&mut self, b: usize, nearest: &Nearest) -> [u8; LANES] {
+    /// The nearest places of a block whose mask is known, and how long they hold; none where single
+    /// floats cannot tell.
+    #[inline(always)]
+    fn judge(&mut self, b: usize, nearest: &Nearest) -> Option<[u8; LANES]> {
         let (margin, farthest) = nearest.margin();
         let away = farthest.sqrt();
         let doubt = 3.0 * ROUNDING * away + 1e-6 * farthest;
         let drift = self.drift as f32;
         if margin <= doubt {
             self.until[b] = drift * (1.0 - 1e-6);
-            return self.ask_exactly(b);
+            return None;
         }
         let free = 0.25 * (margin - doubt) / away;
         let until = drift + free * (1.0 - 1e-4) - ROUNDING;
         self.until[b] = until.min(self.mask_until[b]);
-        nearest.labels()
+        Some(nearest.places())
     }
 
     #[cold]
@@ -286,16 +315,17 @@ impl<'b> Partition<'b> {
         std::array::from_fn(|lane| {
             let at = points[lane.min(points.len() - 1)].at.map(f64::from);
             let mut best = (f64::INFINITY, 0);
-            mask.each(|slot| {
+            for slot in mask.slots() {
                 let distance = squared_distance(self.centroids[usize::from(slot)], at);
                 if distance < best.0 {
                     best = (distance, slot);
                 }
-            });
+            }
             best.1
         })
     }
 
+    #[inline(always)]
     fn relabel(&mut self, b: usize, labels: [u8; LANES]) {
         let old = std::mem::replace(&mut self.labels[b], labels);
         for ((sums, from), to) in self.blocks.sums_of(b).iter().zip(old).zip(labels) {

@@ -17,6 +17,9 @@ use crate::seed::plus_plus;
 /// must ask all of them again.
 const SLACK: f64 = 0.3;
 
+/// Boxes that leave so much more than clusters do were not seen to end below them.
+const HOPELESS: f64 = 1.21;
+
 /// How much to try.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Search {
@@ -82,7 +85,10 @@ pub(crate) fn path<'b>(
     let mut path = climb(blocks, few, largest, search, progress);
     let last = path.len().saturating_sub(1);
     let scatter = path[0].inertia;
-    for (start, best) in divide(blocks.points(), largest).into_iter().zip(&mut path) {
+    for ((start, gained), best) in divide(blocks.points(), largest).into_iter().zip(&mut path) {
+        if scatter - gained > HOPELESS * best.inertia {
+            continue;
+        }
         let slack = slack(blocks, start.len(), scatter);
         let mut partition = Partition::new(blocks, start, slack);
         let inertia = partition.settle(search.pace, best.inertia);

@@ -13,65 +13,88 @@ pub(crate) struct Plan {
     pub(crate) cells: usize,
     /// Cells for most of the steps after it.
     pub(crate) middle: usize,
-    pub(crate) on_middle: Pace,
-    /// Cells for the last two steps where all colours are only glanced at.
+    /// Steps there, up to `MANY` clusters and beyond.
+    on_middle: [Pace; 2],
+    /// Cells for the last steps before every colour is looked at.
     pub(crate) fine: usize,
-    /// Whether all colours are looked at once only, to tell the inertia.
-    pub(crate) glances: bool,
-    on_colours: Pace,
+    on_fine: [usize; 2],
+    /// Steps on every colour, before it is looked at once more to tell the inertia.
+    pub(crate) on_colours: usize,
+    /// Pictures of no more colours are settled on them to the end instead.
+    settled: usize,
 }
 
+/// With so many clusters steps cost most, and others are far behind who take only a few.
+const MANY: usize = 64;
+
+/// Where few steps have not led to as many clusters as were asked for, and before the end.
+const ON_COLOURS: Pace = Pace { steps: 100, gain: 1e-6, still: 0.0, reach: 1.6 };
 /// Until nothing moves: every centroid is the mean of its points.
 const TO_THE_END: Pace = Pace { steps: 1_000, gain: -1.0, still: 0.0, reach: 1.0 };
-/// Pictures of no more colours are settled to the end.
-const FEW_COLOURS: usize = 32_768;
 
 impl Plan {
-    /// The steps to take on every colour.
-    pub(crate) fn on_colours(&self, colours: usize) -> impl Iterator<Item = Pace> {
-        let to_the_end = (!self.glances && colours <= FEW_COLOURS).then_some(TO_THE_END);
-        std::iter::once(self.on_colours).chain(to_the_end)
+    pub(crate) fn on_middle(&self, k: usize) -> Pace {
+        self.on_middle[usize::from(k > MANY)]
+    }
+
+    pub(crate) fn on_fine(&self, k: usize) -> usize {
+        self.on_fine[usize::from(k > MANY)]
+    }
+
+    /// Whether so many colours are settled to the end.
+    pub(crate) fn settles(&self, colours: usize) -> bool {
+        colours <= self.settled
+    }
+
+    /// The steps to settle by.
+    pub(crate) fn settling(&self, colours: usize) -> impl Iterator<Item = Pace> {
+        std::iter::once(ON_COLOURS).chain(self.settles(colours).then_some(TO_THE_END))
     }
 }
 
 impl Effort {
     pub(crate) fn plan(self) -> Plan {
         match self {
-            Self::Fast => Plan {
-                search: Search {
-                    pace: Pace { steps: 6, gain: 2e-3, still: 1e-3, reach: 1.5 },
-                    seeded: 16,
-                    seeds: 4,
-                    rounds: 1,
-                    ranks: 1,
-                    swaps: 0,
-                    thorough: 20,
-                },
-                few: 512,
-                cells: 2_048,
-                middle: 4_096,
-                on_middle: Pace { steps: 12, gain: 2e-4, still: 1e-4, reach: 1.6 },
-                fine: 16_384,
-                glances: true,
-                on_colours: Pace { steps: 2, gain: 1e-4, still: 1e-5, reach: 1.6 },
-            },
+            Self::Fast => {
+                let on_middle = Pace { steps: 6, gain: 2e-4, still: 1e-4, reach: 1.6 };
+                Plan {
+                    search: Search {
+                        pace: Pace { steps: 6, gain: 2e-3, still: 1e-3, reach: 1.5 },
+                        seeded: 16,
+                        seeds: 2,
+                        rounds: 1,
+                        ranks: 1,
+                        swaps: 0,
+                        thorough: 64,
+                    },
+                    few: 512,
+                    cells: 2_048,
+                    middle: 4_096,
+                    on_middle: [on_middle, Pace { steps: 4, ..on_middle }],
+                    fine: 16_384,
+                    on_fine: [2, 1],
+                    on_colours: 0,
+                    settled: 0,
+                }
+            }
             Self::Best => Plan {
                 search: Search {
                     pace: Pace { steps: 30, gain: 2e-4, still: 1e-4, reach: 1.6 },
-                    seeded: 24,
-                    seeds: 8,
-                    rounds: 3,
+                    seeded: 16,
+                    seeds: 4,
+                    rounds: 2,
                     ranks: 2,
                     swaps: 1,
-                    thorough: 32,
+                    thorough: 64,
                 },
                 few: 1_024,
                 cells: 4_096,
                 middle: 16_384,
-                on_middle: Pace { steps: 100, gain: 1e-5, still: 0.0, reach: 1.6 },
-                fine: 0,
-                glances: false,
-                on_colours: Pace { steps: 100, gain: 1e-6, still: 0.0, reach: 1.6 },
+                on_middle: [Pace { steps: 100, gain: 1e-5, still: 0.0, reach: 1.6 }; 2],
+                fine: 16_384,
+                on_fine: [0; 2],
+                on_colours: 3,
+                settled: 32_768,
             },
         }
     }

@@ -82,12 +82,13 @@ impl Component for Scrub {
         })
     }
 
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         Some(Widget {
+            name: "scrub",
             module: include_str!(concat!(env!("OUT_DIR"), "/widget.js")),
             style: include_str!("../widget.css"),
             kernel: None,
-            files: &[],
+            files: Vec::new(),
         })
     }
 }

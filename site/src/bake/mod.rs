@@ -112,6 +112,9 @@ pub fn bake(
     }
 
     if !missing.is_empty() {
+        for &(index, _) in &missing {
+            jobs[index].component.prepare();
+        }
         // Taken here, not by each job: a thread that waits inside one job may be lent to another,
         // and two processes would then wait for each other's locks.
         let _turn = cache.turn(|| progress.waiting());
@@ -121,8 +124,8 @@ pub fn bake(
             let job = &jobs[index];
             progress.started(job.component.name());
             // Looked for again: another process may have had its turn in between.
-            let outcome =
-                find(index).or_else(|_: Why| one::bake(job, &actions[index], why, source, cache));
+            let outcome = find(index)
+                .or_else(|_: Why| one::bake(job, &actions[index], why, source, cache, progress));
             progress.finished(job.component.name());
             (index, outcome)
         };

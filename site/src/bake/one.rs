@@ -3,6 +3,7 @@
 use super::check::check;
 use super::{BakeJob, Baked, Outcome};
 use crate::cache::{Action, Cache, Sealed, Why};
+use crate::progress::Progress;
 use crate::source::Recorder;
 use prebake_plugin::{AnyComponent, AnyJob, Inputs, Problem, Read, Source};
 use std::any::Any;
@@ -13,7 +14,7 @@ use std::time::Instant;
 /// What a component makes of a job.
 pub(crate) struct Fresh {
     pub(crate) sealed: Sealed,
-    /// `None` where the disk failed: then it proves nothing.
+    /// `None` where the disk failed, or a file changed meanwhile: then it proves nothing.
     pub(crate) reads: Option<Vec<Read>>,
 }
 
@@ -26,9 +27,11 @@ pub(crate) fn compute(
     component: &dyn AnyComponent,
     job: &AnyJob,
     source: &dyn Source,
+    progress: &dyn Progress,
 ) -> Result<Fresh, Vec<Problem>> {
     let recorder = Recorder::new(source);
-    let mut inputs = Inputs::new(&recorder);
+    let log = |line: &str| progress.log(component.name(), line);
+    let mut inputs = Inputs::new(&recorder).logging(&log);
     // What a panic leaves half done is dropped here: the inputs, and whatever the job made.
     let artifact = catch_unwind(AssertUnwindSafe(|| component.bake(job, &mut inputs)))
         .unwrap_or_else(|payload| Err(vec![panicked(component.name(), &*payload)]))?;
@@ -36,7 +39,9 @@ pub(crate) fn compute(
     if !problems.is_empty() {
         return Err(problems);
     }
-    Ok(Fresh { sealed: Sealed::new(artifact), reads: recorder.into_reads() })
+    let settled = inputs.is_settled();
+    let reads = recorder.into_reads().filter(|_| settled);
+    Ok(Fresh { sealed: Sealed::new(artifact), reads })
 }
 
 /// Bakes one job and keeps what came out.
@@ -46,9 +51,10 @@ pub(super) fn bake(
     why: Why,
     source: &dyn Source,
     cache: &Cache,
+    progress: &dyn Progress,
 ) -> Outcome {
     let start = Instant::now();
-    let Fresh { sealed, reads } = compute(*component, job, source)?;
+    let Fresh { sealed, reads } = compute(*component, job, source, progress)?;
     if let Some(reads) = reads {
         cache.keep(action, reads, &sealed);
     }

@@ -3,7 +3,9 @@
 use super::build::Build;
 use super::cache::Cache;
 use super::clean::Clean;
+use super::export_widget::ExportWidget;
 use super::new::New;
+use super::python_module::PythonModule;
 use super::serve::Serve;
 use super::verify::Verify;
 use clap::{Args, Parser, Subcommand};
@@ -34,6 +36,8 @@ pub(super) enum Command {
     Verify(Verify),
     Cache(Cache),
     Clean(Clean),
+    ExportWidget(ExportWidget),
+    PythonModule(PythonModule),
 }
 
 #[derive(Debug, Args)]
@@ -45,6 +49,10 @@ pub(super) struct SiteArgs {
     /// Include articles whose front matter says `draft: true`
     #[arg(long)]
     pub(super) drafts: bool,
+
+    /// Run the programs that the site's prebake.toml lists without asking
+    #[arg(long)]
+    pub(super) allow_commands: bool,
 }
 
 #[cfg(test)]

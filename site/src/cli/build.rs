@@ -13,7 +13,6 @@ use crate::site;
 use clap::Args;
 use prebake_plugin::Severity;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Builds the site into a folder that can be put on any web server.
 #[derive(Debug, Args)]
@@ -43,7 +42,7 @@ pub(super) struct Build {
 
 impl Session<'_> {
     pub(super) fn build(&self, args: Build) -> Answer {
-        let Build { site: SiteArgs { root, drafts }, out, base_url, jobs } = args;
+        let Build { site: SiteArgs { root, drafts, allow_commands }, out, base_url, jobs } = args;
         let out = out.unwrap_or_else(|| under(&root, "dist"));
         let destination = match self.destination(&root, &out) {
             Ok(destination) => destination,
@@ -58,8 +57,13 @@ impl Session<'_> {
             self.terminal.show(&[diagnostic]);
             return Ok(Outcome::Failed);
         }
-        let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
-        let options = site::Options { drafts, base_url, jobs: jobs.map(usize::from) };
+        let site = self.site(&root);
+        let options = site::Options {
+            drafts,
+            base_url,
+            jobs: jobs.map(usize::from),
+            commands: self.permission(allow_commands),
+        };
         let mut memory = site.recall();
         let built = site.rebuild(&mut memory, &options, self.progress);
         self.show(&root, &built.diagnostics);

@@ -1,5 +1,6 @@
-//! Ctrl-C.
+//! Ctrl-C, and being told to end.
 
+use crate::process::Processes;
 use crate::progress::Progress;
 use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,9 +12,10 @@ static WRITING: Mutex<()> = Mutex::new(());
 const INTERRUPTED: i32 = 130;
 
 /// Ends the process when it is interrupted, but never in the middle of [`whole`].
-pub(super) fn exit_between_writes(progress: Arc<dyn Progress>) {
+pub(super) fn exit_between_writes(progress: Arc<dyn Progress>, processes: Arc<dyn Processes>) {
     let end = move || {
         progress.end();
+        processes.end_all();
         let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         // What is being baked cannot be asked to stop, and need not be: the cache takes whole files
         // only.

@@ -4,14 +4,18 @@ mod args;
 mod build;
 mod cache;
 mod clean;
+mod consent;
+mod export_widget;
 mod interrupt;
 mod new;
+mod python_module;
 mod serve;
 mod session;
 mod terminal;
 mod verify;
 
 use crate::disk::{Disk, RealDisk};
+use crate::process::{Processes, RealProcesses};
 use crate::progress::{Bar, Lines, Progress};
 use crate::site::Site;
 use args::{Cli, Command};
@@ -59,7 +63,8 @@ fn run(make: &dyn Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
     let terminal = Terminal::new();
     let progress: Arc<dyn Progress> =
         if terminal.is_watched() { Arc::new(Bar::default()) } else { Arc::new(Lines) };
-    interrupt::exit_between_writes(Arc::clone(&progress));
+    let processes: Arc<dyn Processes> = Arc::new(RealProcesses::default());
+    interrupt::exit_between_writes(Arc::clone(&progress), Arc::clone(&processes));
     let outcome = std::env::current_dir().and_then(|current| {
         let session = Session {
             disk: Arc::new(RealDisk),
@@ -67,6 +72,7 @@ fn run(make: &dyn Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
             make,
             terminal: &terminal,
             progress: &*progress,
+            processes,
         };
         match cli.command {
             Command::New(args) => session.new_scaffold(args),
@@ -75,6 +81,8 @@ fn run(make: &dyn Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
             Command::Verify(args) => session.verify(args),
             Command::Cache(args) => session.cache(args),
             Command::Clean(args) => session.clean(args),
+            Command::ExportWidget(args) => session.export_widget(args),
+            Command::PythonModule(args) => session.python_module(args),
         }
     });
     match outcome {

@@ -7,7 +7,6 @@ use crate::serve::{self, Event};
 use crate::site;
 use clap::Args;
 use std::cell::Cell;
-use std::sync::Arc;
 
 /// Shows the site in a browser.
 #[derive(Debug, Args)]
@@ -37,12 +36,13 @@ pub(super) struct Serve {
 
 impl Session<'_> {
     pub(super) fn serve(&self, args: Serve) -> Answer {
-        let Serve { site: SiteArgs { root, drafts }, watch, port, open } = args;
+        let Serve { site: SiteArgs { root, drafts, allow_commands }, watch, port, open } = args;
         if let Err(outcome) = self.check_root(&root) {
             return Ok(outcome);
         }
-        let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
-        let build = site::Options { drafts, ..site::Options::default() };
+        let site = self.site(&root);
+        let commands = self.permission(allow_commands);
+        let build = site::Options { drafts, commands, ..site::Options::default() };
         let options = serve::Options { watch, port, build };
         let failed = Cell::new(false);
         let tell = |event: Event<'_>| match event {

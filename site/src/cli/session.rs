@@ -1,10 +1,13 @@
 //! What the commands have in common.
 
 use super::Outcome;
+use super::consent::Consent;
 use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, Kind};
 use crate::emit::Destination;
+use crate::process::Processes;
+use crate::program::Permission;
 use crate::progress::Progress;
 use crate::site::Site;
 use std::env;
@@ -18,6 +21,7 @@ pub(super) struct Session<'a> {
     pub(super) make: &'a dyn Fn(Arc<dyn Disk>, PathBuf) -> Site,
     pub(super) terminal: &'a Terminal,
     pub(super) progress: &'a dyn Progress,
+    pub(super) processes: Arc<dyn Processes>,
 }
 
 impl Session<'_> {
@@ -26,6 +30,23 @@ impl Session<'_> {
         self.check_root(root)?;
         Destination::new(&*self.disk, out, root, &self.current)
             .map_err(|refusal| self.refuse(&format!("{refusal}; nothing was touched")))
+    }
+
+    /// The site in this folder.
+    pub(super) fn site(&self, root: &Path) -> Site {
+        let site = (self.make)(Arc::clone(&self.disk), self.current.join(root));
+        site.processes(Arc::clone(&self.processes))
+    }
+
+    /// Whether its programs may run: all of them where the author says so on the command line, and
+    /// otherwise those that have been allowed, which a terminal can be asked.
+    pub(super) fn permission(&self, allow_commands: bool) -> Permission {
+        if allow_commands {
+            Permission::Granted
+        } else {
+            let consent = Consent::new(Arc::clone(&self.disk));
+            Permission::Asked(Arc::new(move |root, commands| consent.covers(root, commands)))
+        }
     }
 
     pub(super) fn check_root(&self, root: &Path) -> Result<(), Outcome> {

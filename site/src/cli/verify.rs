@@ -41,13 +41,15 @@ pub(super) struct Verify {
 
 impl Session<'_> {
     pub(super) fn verify(&self, args: Verify) -> Answer {
-        let Verify { site: SiteArgs { root, drafts }, sample, seed, jobs, repair } = args;
+        let Verify { site: SiteArgs { root, drafts, allow_commands }, sample, seed, jobs, repair } =
+            args;
         if let Err(outcome) = self.check_root(&root) {
             return Ok(outcome);
         }
         let site = (self.make)(Arc::clone(&self.disk), self.current.join(&root));
         let jobs = jobs.map(usize::from);
-        let options = verify::Options { drafts, sample, seed, jobs, repair };
+        let commands = self.permission(allow_commands);
+        let options = verify::Options { drafts, sample, seed, jobs, repair, commands };
         let found = site.verify(&options, self.progress);
         self.terminal.show(&found.diagnostics);
         self.terminal.say(&summary(&found))?;

@@ -1,10 +1,13 @@
 //! `prebake.toml`, the site's own configuration.
 
 mod base_url;
+mod component;
 mod read;
+mod schema;
 mod section;
 
 pub use base_url::BaseUrl;
+pub use component::{ComponentConfig, Declared, Mode};
 pub use section::Section;
 
 use crate::diagnostic::{Diagnostic, SourceFile};
@@ -49,6 +52,9 @@ pub struct Config {
     pub csp: Csp,
     /// Its sections, in the order in which links to them stand.
     pub sections: Vec<Section>,
+    /// The components that are programs or anywidget modules; no page shows them as they stand here.
+    #[serde(skip)]
+    pub components: Vec<Declared>,
 }
 
 /// The `[csp]` table.
@@ -68,6 +74,7 @@ impl Default for Config {
             base_url: None,
             csp: Csp::default(),
             sections: Vec::new(),
+            components: Vec::new(),
         }
     }
 }

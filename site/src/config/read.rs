@@ -1,14 +1,14 @@
 //! From TOML to [`Config`], with every mistake at its place.
 
-use super::{BaseUrl, Config, Csp, Section, section};
-use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use super::{BaseUrl, Config, Csp};
+use crate::diagnostic::{Diagnostic, SourceFile};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 7] =
-    ["title", "description", "author", "language", "base_url", "csp", "section"];
+const KEYS: [&str; 8] =
+    ["title", "description", "author", "language", "base_url", "csp", "components", "section"];
 const CSP_KEYS: [&str; 1] = ["script_src"];
 
 /// The configuration in `file`, and all that is wrong with it.
@@ -26,8 +26,8 @@ pub(super) fn config(file: &Arc<SourceFile>) -> (Config, Vec<Diagnostic>) {
     (config, diagnostics)
 }
 
-struct Reader<'a> {
-    file: &'a Arc<SourceFile>,
+pub(super) struct Reader<'a> {
+    pub(super) file: &'a Arc<SourceFile>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -53,60 +53,36 @@ impl Reader<'_> {
         if let Some(value) = table.get("section") {
             config.sections = self.sections(value);
         }
-        config
-    }
-
-    fn sections(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Section> {
-        let mut sections: Vec<Section> = Vec::new();
-        let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type("section", "an array: `[[section]]`", value.get_ref(), value.span());
-            return sections;
-        };
-        for item in items.iter() {
-            let DeValue::Table(table) = item.get_ref() else {
-                self.wrong_type("section", "a table", item.get_ref(), item.span());
-                continue;
-            };
-            let Some(section) = self.section(table, item.span()) else { continue };
-            match sections.iter().find_map(|other| section.clash(other)) {
-                Some(clash) => self.report("invalid-config", clash, section.place.range),
-                None => sections.push(section),
+        if let Some(value) = table.get("components") {
+            match value.get_ref() {
+                DeValue::Table(components) => config.components = self.components(components),
+                other => self.wrong_type("components", "a table", other, value.span()),
             }
         }
-        sections
-    }
-
-    fn section(&mut self, table: &DeTable<'_>, whole: Range<usize>) -> Option<Section> {
-        self.unknown_keys(table, &section::KEYS);
-        let Some(value) = table.get("folder") else {
-            self.report("invalid-config", "a section needs a `folder`".to_owned(), whole);
-            return None;
-        };
-        let folder = self.value("folder", value, section::folder)?;
-        let path = match table.get("path") {
-            Some(value) => self.value("path", value, section::path)?,
-            None => folder.file_name().to_owned(),
-        };
-        let title = self.text(table, "title").unwrap_or_else(|| path.clone());
-        let place = Span { source: Arc::clone(self.file), range: value.span() };
-        Some(Section { folder, path: path + "/", title, place })
+        config
     }
 
     fn csp(&mut self, table: &DeTable<'_>) -> Csp {
         self.unknown_keys(table, &CSP_KEYS);
-        let mut csp = Csp::default();
-        let Some(value) = table.get("script_src") else { return csp };
-        let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type("script_src", "an array of strings", value.get_ref(), value.span());
-            return csp;
-        };
-        for item in items.iter() {
-            csp.script_src.extend(self.value("script_src", item, script_source));
-        }
-        csp
+        Csp { script_src: self.list(table, "script_src", script_source) }
     }
 
-    fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
+    /// An array of strings, each of which `parse` takes; those it does not take are left out.
+    pub(super) fn list<T>(
+        &mut self,
+        table: &DeTable<'_>,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Vec<T> {
+        let Some(value) = table.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(key, "an array of strings", value.get_ref(), value.span());
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| self.value(key, item, &parse)).collect()
+    }
+
+    pub(super) fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
         for key in table.keys().filter(|key| !known.contains(&&**key.get_ref())) {
             let name = key.get_ref();
             let near = known
@@ -123,11 +99,11 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&mut self, table: &DeTable<'_>, key: &str) -> Option<String> {
+    pub(super) fn text(&mut self, table: &DeTable<'_>, key: &str) -> Option<String> {
         self.parsed(table, key, |text| Ok(text.to_owned()))
     }
 
-    fn parsed<T>(
+    pub(super) fn parsed<T>(
         &mut self,
         table: &DeTable<'_>,
         key: &str,
@@ -136,7 +112,7 @@ impl Reader<'_> {
         self.value(key, table.get(key)?, parse)
     }
 
-    fn value<T>(
+    pub(super) fn value<T>(
         &mut self,
         key: &str,
         value: &Spanned<DeValue<'_>>,
@@ -154,12 +130,18 @@ impl Reader<'_> {
         None
     }
 
-    fn wrong_type(&mut self, key: &str, wanted: &str, got: &DeValue<'_>, span: Range<usize>) {
+    pub(super) fn wrong_type(
+        &mut self,
+        key: &str,
+        wanted: &str,
+        got: &DeValue<'_>,
+        span: Range<usize>,
+    ) {
         let message = format!("`{key}` is {wanted}, not a value of type {}", got.type_str());
         self.report("invalid-config", message, span);
     }
 
-    fn report(&mut self, code: &str, message: String, span: Range<usize>) {
+    pub(super) fn report(&mut self, code: &str, message: String, span: Range<usize>) {
         let end = self.file.text.len();
         let span = span.start.min(end)..span.end.min(end);
         self.diagnostics.push(Diagnostic::error(code, message).at(self.file, span));

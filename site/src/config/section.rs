@@ -1,10 +1,15 @@
 //! Folders of pages that belong together, such as a manual.
 
+use super::read::Reader;
 use crate::diagnostic::Span;
 use prebake_plugin::SitePath;
 use serde::Serialize;
+use std::ops::Range;
+use std::sync::Arc;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-pub(super) const KEYS: [&str; 3] = ["folder", "path", "title"];
+const KEYS: [&str; 3] = ["folder", "path", "title"];
 
 /// Folders whose files already mean something else.
 const TAKEN: [&str; 4] = ["content", "templates", "static", ".prebake"];
@@ -26,7 +31,7 @@ pub struct Section {
 
 impl Section {
     /// Why both cannot stand in one site; `None` where they can.
-    pub(super) fn clash(&self, other: &Self) -> Option<String> {
+    fn clash(&self, other: &Self) -> Option<String> {
         let (own, others) = (self.folder.as_str(), other.folder.as_str());
         let nested = lies_in(own, others) || lies_in(others, own);
         let same = || self.path.eq_ignore_ascii_case(&other.path);
@@ -38,8 +43,46 @@ impl Section {
     }
 }
 
+impl Reader<'_> {
+    pub(super) fn sections(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Section> {
+        let mut sections: Vec<Section> = Vec::new();
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type("section", "an array: `[[section]]`", value.get_ref(), value.span());
+            return sections;
+        };
+        for item in items.iter() {
+            let DeValue::Table(table) = item.get_ref() else {
+                self.wrong_type("section", "a table", item.get_ref(), item.span());
+                continue;
+            };
+            let Some(section) = self.section(table, item.span()) else { continue };
+            match sections.iter().find_map(|other| section.clash(other)) {
+                Some(clash) => self.report("invalid-config", clash, section.place.range),
+                None => sections.push(section),
+            }
+        }
+        sections
+    }
+
+    fn section(&mut self, table: &DeTable<'_>, whole: Range<usize>) -> Option<Section> {
+        self.unknown_keys(table, &KEYS);
+        let Some(value) = table.get("folder") else {
+            self.report("invalid-config", "a section needs a `folder`".to_owned(), whole);
+            return None;
+        };
+        let folder = self.value("folder", value, folder_path)?;
+        let path = match table.get("path") {
+            Some(value) => self.value("path", value, page_path)?,
+            None => folder.file_name().to_owned(),
+        };
+        let title = self.text(table, "title").unwrap_or_else(|| path.clone());
+        let place = Span { source: Arc::clone(self.file), range: value.span() };
+        Some(Section { folder, path: path + "/", title, place })
+    }
+}
+
 /// The folder of a section.
-pub(super) fn folder(text: &str) -> Result<SitePath, &'static str> {
+fn folder_path(text: &str) -> Result<SitePath, &'static str> {
     let folder = SitePath::new(text)?;
     if folder == SitePath::root() {
         return Err("names no folder below the site's root");
@@ -51,7 +94,7 @@ pub(super) fn folder(text: &str) -> Result<SitePath, &'static str> {
 }
 
 /// Where a section's pages stand, without a slash at either end.
-pub(super) fn path(text: &str) -> Result<String, &'static str> {
+fn page_path(text: &str) -> Result<String, &'static str> {
     let path = SitePath::new(text)?;
     if path == SitePath::root() {
         return Err("is empty, and the home page stands there");

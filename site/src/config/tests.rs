@@ -1,6 +1,8 @@
-use super::Config;
+use super::{Config, Mode};
 use crate::disk::MemoryDisk;
 use crate::source::SiteSource;
+use prebake_plugin::Trigger;
+use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -125,7 +127,7 @@ fn every_mistake_is_reported_at_its_place() {
         [
             "unknown-key: unknown key `titel` at `titel` (did you mean `title`?)",
             "unknown-key: unknown key `colour` at `colour` (the keys are `title`, `description`, \
-             `author`, `language`, `base_url`, `csp`, `section`)",
+             `author`, `language`, `base_url`, `csp`, `components`, `section`)",
             "invalid-config: `author` is a string, not a value of type integer at `7`",
             "invalid-config: `language` is no language tag such as `en` or `pt-BR` at `\"english \
              please\"`",
@@ -138,6 +140,91 @@ fn every_mistake_is_reported_at_its_place() {
     );
     assert_eq!(config.description.as_deref(), Some("kept"));
     assert_eq!(config.title, Config::default().title);
+}
+
+#[test]
+fn components_are_read() {
+    let (config, wrong) = load(
+        r#"
+        [components.Wave]
+        command = ["python3", "wave.py"]
+        widget = "./figures/../wave.js"
+        style = "wave.css"
+        mode = "server"
+        timeout = 1.5
+        memory = "2 GiB"
+        version = "3.13"
+        reads = ["data"]
+        bindable = ["n"]
+        hydrate = true
+        height = 320
+        on = "click"
+        [components.Wave.props]
+        required = ["n"]
+        [components.Wave.props.properties]
+        n = { type = "integer", minimum = 0x10, default = 1_000 }
+        when = { enum = [2020-01-01, 1.5, true] }
+        [components.Plain]
+        command = ["./plain"]
+        "#,
+    );
+    assert_eq!(wrong, [""; 0]);
+    let components: Vec<_> = config.components.iter().map(|it| &it.component).collect();
+    let [plain, wave] = components[..] else { panic!("{components:?}") };
+    assert_eq!(wave.command, ["python3", "wave.py"]);
+    assert_eq!(wave.widget.as_ref().unwrap().as_str(), "wave.js");
+    assert_eq!(wave.style.as_ref().unwrap().as_str(), "wave.css");
+    assert_eq!((wave.mode, wave.timeout.as_millis()), (Mode::Server, 1500));
+    assert_eq!((wave.memory, &*wave.version), (Some(2 << 30), "3.13"));
+    assert_eq!((wave.reads[0].as_str(), &wave.bindable[..]), ("data", &["n".to_owned()][..]));
+    assert_eq!((wave.hydrate, wave.height, wave.trigger), (true, Some(320), Trigger::Click));
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "n": { "type": "integer", "minimum": 16, "default": 1000 },
+            "when": { "enum": ["2020-01-01", 1.5, true] },
+        },
+        "required": ["n"],
+        "additionalProperties": false,
+    });
+    assert_eq!(wave.props, schema);
+    assert_eq!((plain.mode, plain.timeout.as_secs()), (Mode::OneShot, 600));
+    assert_eq!((plain.memory, plain.trigger), (None, Trigger::Visible));
+}
+
+#[test]
+fn mistakes_of_components_are_located() {
+    let (config, wrong) = load(
+        r#"
+        [components.wave]
+        command = ["x"]
+        [components.Empty]
+        [components.None]
+        command = []
+        [components.Wrong]
+        command = "python3 wave.py"
+        widget = "../x.js"
+        mode = "forever"
+        timeout = -1
+        memory = "lots"
+        bindable = ["n"]
+        hydrate = "yes"
+        comand = ["x"]
+        [components.Wrong.props]
+        n = { type = "integer" }
+        [components.Deep]
+        command = ["x"]
+        [components.Deep.props.properties]
+        n = { typ = "integer", items = { pattern = "a" } }
+        m = 3
+        [components.List]
+        command = ["x"]
+        props = { type = "array" }
+        "#,
+    );
+    insta::assert_snapshot!(wrong.join("\n"));
+    let names: Vec<&str> = config.components.iter().map(|it| &*it.component.name).collect();
+    assert_eq!(names, ["Deep", "List", "None", "Wrong"]);
 }
 
 #[test]

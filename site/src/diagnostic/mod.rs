@@ -4,7 +4,7 @@ mod render;
 
 pub use render::render;
 
-use prebake_plugin::{Problem, Severity, SitePath};
+use prebake_plugin::{FilePlace, Problem, Severity, SitePath, Source};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -41,6 +41,34 @@ pub struct SourceFile {
     pub text: String,
 }
 
+/// Another tool's message as messages are written here: lower case at the start, no full stop at the
+/// end.
+pub(crate) fn house(said: &str) -> String {
+    let mut letters = said.trim_end_matches('.').chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+impl SourceFile {
+    /// A place that was told by line and column, with its file; `None` where that is no text, or not
+    /// so long.
+    #[must_use]
+    pub fn place(place: &FilePlace, source: &dyn Source) -> Option<(Arc<Self>, Range<usize>)> {
+        let text = str::from_utf8(&source.read(&place.path).ok()?).ok()?.to_owned();
+        let line = text.split_inclusive('\n').nth(place.line.checked_sub(1)?)?;
+        let start = line.as_ptr().addr() - text.as_ptr().addr();
+        let line = line.trim_end();
+        let range = match place.column.and_then(|column| column.checked_sub(1)) {
+            Some(column) => {
+                let (at, character) = line.char_indices().nth(column)?;
+                start + at..start + at + character.len_utf8()
+            }
+            None => start..start + line.len(),
+        };
+        Some((Arc::new(Self { path: place.path.clone(), text }), range))
+    }
+}
+
 impl Diagnostic {
     /// An error without a place.
     pub fn error(code: impl Into<String>, message: impl Into<String>) -> Self {
@@ -69,7 +97,7 @@ impl Diagnostic {
 
 impl From<Problem> for Diagnostic {
     fn from(problem: Problem) -> Self {
-        let Problem { severity, code, message, hint, prop: _ } = problem;
+        let Problem { severity, code, message, hint, prop: _, place: _ } = problem;
         Self { severity, code, message, hint, span: None }
     }
 }

@@ -70,7 +70,7 @@ fn report(diagnostic: &Diagnostic, place: Option<Place>) -> Group<'_> {
         group = group.element(snippet);
     }
     match &diagnostic.hint {
-        Some(hint) => group.element(Level::HELP.message(visible_line(hint))),
+        Some(hint) => group.element(Level::HELP.message(visible_lines(hint))),
         None => group,
     }
 }
@@ -162,6 +162,11 @@ fn excerpt(line: &str, range: Range<usize>) -> (String, Range<usize>) {
         text.push('…');
     }
     (text, start..end)
+}
+
+/// Several lines stay several: a hint may quote what a program said.
+fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible_line).collect::<Vec<_>>().join("\n")
 }
 
 fn visible_line(text: &str) -> String {

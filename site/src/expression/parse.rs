@@ -5,6 +5,7 @@ use super::limits;
 use super::maths;
 use super::refuse::{self, SUBSET, UNSUPPORTED, unsupported};
 use super::tree::{Binary, Kind, Literal, Logical, Method, Node, Unary};
+use crate::diagnostic::house;
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
     Argument, ArrayExpression, ArrayExpressionElement, BinaryOperator, CallExpression,
@@ -54,13 +55,6 @@ fn syntax(text: &str, said: &str, help: Option<&str>, place: &Range<usize>) -> M
     // What the parser could be told to allow is no help here.
     let help = help.filter(|help| !help.contains("parser")).map_or(SUBSET.to_owned(), house);
     Mistake::new("invalid-expression", message, &(start..end)).hint(help)
-}
-
-/// As messages are written here: lower case at the start, no full stop at the end.
-fn house(said: &str) -> String {
-    let mut letters = said.trim_end_matches('.').chars();
-    let first = letters.next().into_iter().flat_map(char::to_lowercase);
-    first.chain(letters).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn range(span: Span) -> Range<usize> {

@@ -15,6 +15,7 @@ use crate::body::Body;
 use crate::cache::Figures;
 use crate::diagnostic::Diagnostic;
 use crate::outline::Outline;
+use crate::program::Workshop;
 use crate::source::Files;
 use crate::theme::Templates;
 use prebake_plugin::Digest;
@@ -32,6 +33,7 @@ pub struct Memory {
     pub(crate) templates: Kept<Digest, Templates>,
     pub(crate) outlines: Kept<Digest, Outline>,
     pub(crate) figures: Arc<Figures>,
+    pub(crate) workshop: Workshop,
     pub(crate) bodies: Kept<Digest, Body>,
     pub(crate) pages: Kept<Digest, Made>,
     /// The keys that the newest good build used, if there was one.
@@ -66,6 +68,7 @@ impl Memory {
         self.templates.forget_unused();
         self.outlines.forget_unused();
         self.figures.forget_unused();
+        self.workshop.forget_unused();
         self.bodies.forget_unused();
         self.pages.forget_unused();
     }

@@ -20,6 +20,9 @@ pub trait Progress: Send + Sync {
     /// A job of this component has started.
     fn started(&self, _component: &str) {}
 
+    /// A job of this component says something of its own: one line, without a line end.
+    fn log(&self, _component: &str, _line: &str) {}
+
     /// A job of this component is done, well or badly.
     fn finished(&self, _component: &str) {}
 

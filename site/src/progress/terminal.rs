@@ -2,6 +2,7 @@
 
 use super::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -78,6 +79,18 @@ impl Progress for Bar {
 
     fn started(&self, component: &str) {
         self.change(|shown| shown.running.push(component.to_owned()));
+    }
+
+    fn log(&self, component: &str, line: &str) {
+        let say = || {
+            // A build goes on whether or not somebody listens.
+            let _ = writeln!(io::stderr().lock(), "[{component}] {line}");
+        };
+        // Above the bar, which is drawn again below.
+        match &*self.lock() {
+            Some(shown) => shown.bar.suspend(say),
+            None => say(),
+        }
     }
 
     fn finished(&self, component: &str) {

@@ -39,7 +39,7 @@ pub struct Figures<'a> {
     /// What was baked for them.
     pub baked: &'a [BakedTag],
     /// The browser halves, by component.
-    pub widgets: &'a BTreeMap<&'static str, WidgetFiles>,
+    pub widgets: &'a BTreeMap<&'a str, WidgetFiles>,
 }
 
 /// An article's page, before its template.
@@ -130,7 +130,7 @@ pub fn render_article(
 ) -> (Rendered, Vec<Diagnostic>) {
     let article = &entry.article;
     let root = links::root_from(&entry.page());
-    let mut placing = Placing::new(entry, figures, &root);
+    let mut placing = Placing::new(entry, figures, &root, witness.source());
     let mut prose = Prose::new(article, figures);
     let mut linking = Linking::new(entry, twins(figures), folders, witness, &root);
     let body = html::render(
@@ -162,7 +162,7 @@ pub fn render_article(
     });
 
     let styles = components.iter().filter_map(|name| figures.widgets.get(name));
-    let mut style: String = styles.map(|widget| widget.style).collect();
+    let mut style: String = styles.map(|widget| &*widget.style).collect();
     if state.is_some() {
         style.push_str(STATE_STYLE);
     }

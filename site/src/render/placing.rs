@@ -2,12 +2,12 @@
 
 use super::{Figures, Shown, Told};
 use crate::bake::Baked;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::island::kebab;
 use crate::parse::Tag;
 use crate::plan::{PlannedTag, locate_all};
 use crate::read::Entry;
-use prebake_plugin::{DeliveryCost, Place, SitePath, Twin};
+use prebake_plugin::{DeliveryCost, Place, Problem, SitePath, Source, Twin};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The pictures that a figure's own files show as well, and where.
@@ -32,23 +32,30 @@ pub(super) struct Placing<'a> {
     entry: &'a Entry,
     figures: &'a Figures<'a>,
     root: &'a str,
+    source: &'a dyn Source,
     pub(super) files: BTreeMap<String, Shown>,
     pub(super) told: Vec<Told>,
     placed: BTreeSet<String>,
     /// What was last reported of each figure's folder.
     deliveries: BTreeMap<String, Vec<DeliveryCost>>,
-    pub(super) components: BTreeSet<&'static str>,
+    pub(super) components: BTreeSet<&'a str>,
     pub(super) islands: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Placing<'a> {
     /// `root` leads from the page to the site's root.
-    pub(super) fn new(entry: &'a Entry, figures: &'a Figures<'a>, root: &'a str) -> Self {
+    pub(super) fn new(
+        entry: &'a Entry,
+        figures: &'a Figures<'a>,
+        root: &'a str,
+        source: &'a dyn Source,
+    ) -> Self {
         Self {
             entry,
             figures,
             root,
+            source,
             files: BTreeMap::new(),
             told: Vec::new(),
             placed: BTreeSet::new(),
@@ -68,7 +75,7 @@ impl<'a> Placing<'a> {
         let baked = match baked {
             Ok(baked) => baked,
             Err(problems) => {
-                self.diagnostics.extend(locate_all(problems.clone(), tag, article));
+                self.tell(problems.clone(), tag);
                 return String::new();
             }
         };
@@ -83,8 +90,7 @@ impl<'a> Placing<'a> {
                 let path = format!("{}{base}{}", self.entry.dir, file.name);
                 self.files.insert(path, Shown::Baked(number, file.name.clone()));
             }
-            let problems = baked.artifact.problems.clone();
-            self.diagnostics.extend(locate_all(problems, tag, article));
+            self.tell(baked.artifact.problems.clone(), tag);
         }
         let name = planned.component.name();
         let unique = format!("{}-{}", kebab(name), number + 1);
@@ -105,6 +111,19 @@ impl<'a> Placing<'a> {
                 self.diagnostics.extend(locate_all(problems, tag, article));
                 String::new()
             }
+        }
+    }
+
+    /// Gives problems their place: in a file that was read, where they name one, or at the tag.
+    fn tell(&mut self, problems: Vec<Problem>, tag: &Tag) {
+        for problem in problems {
+            let place = problem.place.clone();
+            let found = locate_all(vec![problem], tag, &self.entry.article.source);
+            let elsewhere = place.and_then(|place| SourceFile::place(&place, self.source));
+            self.diagnostics.extend(found.into_iter().map(|found| match &elsewhere {
+                Some((file, range)) => found.at(file, range.clone()),
+                None => found,
+            }));
         }
     }
 

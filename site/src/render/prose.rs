@@ -215,14 +215,15 @@ impl<'a> Prose<'a> {
 fn figure(numbers: &Numbers) -> Figure {
     let count = numbers.columns.values().map(Vec::len).max().unwrap_or(0);
     let state = |index: usize| {
-        let values = numbers.columns.iter().filter_map(|(name, column)| {
-            Some(((*name).to_owned(), Value::Number(*column.get(index)?)))
-        });
+        let values = numbers
+            .columns
+            .iter()
+            .filter_map(|(name, column)| Some((name.clone(), Value::Number(*column.get(index)?))));
         values.collect()
     };
-    let fields = numbers.whole.iter().map(|(name, number)| ((*name).to_owned(), (*number).into()));
+    let fields = numbers.whole.iter().map(|(name, number)| (name.clone(), (*number).into()));
     Figure {
-        control: numbers.control.to_owned(),
+        control: numbers.control.clone(),
         states: (0..count).map(state).collect(),
         fields: fields.collect(),
     }

@@ -75,14 +75,16 @@ pub fn serve(
     });
     let answers = Answers { current: publisher.subscribe(), live };
     let server = thread::spawn(move || http::run(listener, answers));
-    let built = publisher.build(options, progress, tell);
+    let (built, reads) = publisher.build(options, progress, tell);
     if !built && watcher.is_none() {
         return Ok(());
     }
     tell(Event::Listening(&format!("http://{address}/")));
     if let Some(mut watcher) = watcher {
+        watcher.attend(&reads);
         while watcher.wait() {
-            publisher.build(options, progress, tell);
+            let (_, reads) = publisher.build(options, progress, tell);
+            watcher.attend(&reads);
         }
     }
     match server.join() {

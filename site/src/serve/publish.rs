@@ -6,6 +6,7 @@ use crate::memory::Memory;
 use crate::output::{Output, media_type};
 use crate::progress::Progress;
 use crate::site::Site;
+use prebake_plugin::SitePath;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,14 +44,14 @@ impl<'a> Publisher<'a> {
         self.current.subscribe()
     }
 
-    /// Builds once, and says whether it went well; where it fails the last good files stay. Readers
-    /// are told of what differs, and of nothing where nothing does.
+    /// Builds once, and says whether it went well, and what was read; where it fails the last good
+    /// files stay. Readers are told of what differs, and of nothing where nothing does.
     pub(super) fn build(
         &mut self,
         options: &Options,
         progress: &dyn Progress,
         tell: &dyn Fn(Event<'_>),
-    ) -> bool {
+    ) -> (bool, Vec<SitePath>) {
         let build = self.site.rebuild(&mut self.memory, &options.build, progress);
         tell(Event::Built(&build));
         let built = build.output.is_some();
@@ -65,7 +66,7 @@ impl<'a> Publisher<'a> {
         if built {
             self.site.remember(&mut self.memory);
         }
-        built
+        (built, build.reads)
     }
 }
 

@@ -5,6 +5,7 @@ use notify::event::{
     AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode,
 };
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+use prebake_plugin::SitePath;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,14 +28,32 @@ pub(super) struct Watcher {
     watching: RecommendedWatcher,
     /// Whether folders changed, and they could not be watched anew.
     stale: bool,
+    /// What the last build was made of beyond what the site is made of: programs, and their data.
+    attended: BTreeSet<PathBuf>,
 }
 
 impl Watcher {
     pub(super) fn new(root: &Path) -> io::Result<Self> {
         let root = root.canonicalize()?;
         let (tell, changes) = channel();
-        let watching = watch(&root, tell.clone()).map_err(io::Error::other)?;
-        Ok(Self { root, changes, tell, watching, stale: false })
+        let attended = BTreeSet::new();
+        let watching = watch(&root, &attended, tell.clone()).map_err(io::Error::other)?;
+        Ok(Self { root, changes, tell, watching, stale: false, attended })
+    }
+
+    /// Watches what a build has read wherever in the site it lies, too.
+    pub(super) fn attend(&mut self, reads: &[SitePath]) {
+        let own = |path: &SitePath| {
+            let first = path.as_str().split('/').next().unwrap_or_default();
+            // The root has its own watch, and caches are nobody's to attend to.
+            first.is_empty() || first == ".prebake" || WATCHED.contains(&first)
+        };
+        let place = |path: &SitePath| self.root.join(path.as_str());
+        let attended = reads.iter().filter(|path| !own(path)).map(place).collect();
+        if self.attended != attended {
+            self.attended = attended;
+            self.stale = !self.renew();
+        }
     }
 
     /// Waits until something has changed and is whole again, or has been restless for long enough;
@@ -63,7 +82,7 @@ impl Watcher {
     /// those that are removed, and miss what was written into a new one before it was watched: the
     /// build that comes next sees all that, and the new watches all that comes later.
     fn renew(&mut self) -> bool {
-        match watch(&self.root, self.tell.clone()) {
+        match watch(&self.root, &self.attended, self.tell.clone()) {
             Ok(watching) => {
                 self.watching = watching;
                 self.stale = false;
@@ -74,12 +93,17 @@ impl Watcher {
     }
 }
 
-fn watch(root: &Path, tell: Sender<Change>) -> notify::Result<RecommendedWatcher> {
+fn watch(
+    root: &Path,
+    attended: &BTreeSet<PathBuf>,
+    tell: Sender<Change>,
+) -> notify::Result<RecommendedWatcher> {
     let roots = roots(root);
     let below: Vec<PathBuf> = WATCHED.iter().map(|name| root.join(name)).collect();
+    let beside: Vec<PathBuf> = attended.iter().cloned().collect();
     let site = Watched {
         root: root.to_owned(),
-        concerned: [below, roots.clone()].concat(),
+        concerned: [below, roots.clone(), beside].concat(),
         folders: roots.iter().flat_map(|root| folders_in(root)).collect(),
     };
     let hear = move |event: notify::Result<Event>| {
@@ -96,6 +120,17 @@ fn watch(root: &Path, tell: Sender<Change>) -> notify::Result<RecommendedWatcher
     watcher.watch(root, RecursiveMode::NonRecursive)?;
     for root in &roots {
         watcher.watch(root, RecursiveMode::Recursive)?;
+    }
+    // A file is watched through its folder, because editors replace it; what is not there, through
+    // the nearest folder that is.
+    let folders = attended.iter().filter_map(|path| {
+        let mut above = path.ancestors();
+        let folder = above.find(|it| it.is_dir())?;
+        let watched = folder == root || roots.iter().any(|root| folder.starts_with(root));
+        (folder.starts_with(root) && !watched).then_some(folder)
+    });
+    for folder in folders.collect::<BTreeSet<_>>() {
+        watcher.watch(folder, RecursiveMode::NonRecursive)?;
     }
     Ok(watcher)
 }

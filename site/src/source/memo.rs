@@ -19,6 +19,14 @@ impl<T> Default for Memo<T> {
 }
 
 impl<T: Clone> Memo<T> {
+    /// Every path that was asked for.
+    pub(super) fn asked(&self) -> Vec<SitePath> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut asked: Vec<SitePath> = answers.keys().cloned().collect();
+        asked.sort_unstable();
+        asked
+    }
+
     /// The answer for `path`, from `ask` the first time.
     pub(super) fn get(
         &self,

@@ -53,6 +53,14 @@ impl SiteSource {
         &self.root
     }
 
+    /// Every file and folder that was asked for so far, there or not.
+    #[must_use]
+    pub fn asked(&self) -> Vec<SitePath> {
+        let mut asked = self.files.asked();
+        asked.extend(self.folders.asked());
+        asked
+    }
+
     /// Where `path` really is; inside the root.
     fn locate(&self, path: &SitePath) -> io::Result<PathBuf> {
         // Joined part by part, because a verbatim Windows path knows no forward slashes.

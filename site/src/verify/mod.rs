@@ -11,8 +11,9 @@ use crate::cache::{Cache, Why};
 use crate::diagnostic::Diagnostic;
 use crate::jobs::{AskedJob, distinct_jobs};
 use crate::plan::locate_all;
+use crate::program::{Permission, Workshop};
 use crate::progress::Progress;
-use crate::site::Site;
+use crate::site::{self, Site};
 use crate::source::SiteSource;
 use compare::difference;
 use prebake_plugin::{Digest, Problem, Severity};
@@ -32,6 +33,8 @@ pub struct Options {
     pub jobs: Option<usize>,
     /// Keep what was computed now where the cache holds something else.
     pub repair: bool,
+    /// Whether the programs that `prebake.toml` lists may run.
+    pub commands: Permission,
 }
 
 /// What comparing found.
@@ -81,7 +84,13 @@ impl Site {
         progress: &dyn Progress,
     ) -> Verification {
         let start = Instant::now();
-        let (articles, mut diagnostics) = self.articles(source, options.drafts);
+        let asked = site::Options {
+            drafts: options.drafts,
+            commands: options.commands.clone(),
+            ..site::Options::default()
+        };
+        let workshop = Workshop::default();
+        let (articles, shift, mut diagnostics) = self.articles(source, &asked, &workshop);
         // What else a build would say is not asked here.
         diagnostics.retain(|found| found.severity == Severity::Error);
         let jobs = distinct_jobs(&articles);
@@ -94,11 +103,14 @@ impl Site {
         };
         let cache = self.cache();
         let _turn = options.repair.then(|| cache.turn(|| progress.waiting()));
+        for &index in &picked {
+            jobs[index].bake.component.prepare();
+        }
         progress.verifying(picked.len());
         let look = |index: usize| {
             let job = &jobs[index];
             progress.started(job.bake.component.name());
-            let verdict = verdict(job, source, &cache, options.repair);
+            let verdict = verdict(job, source, &cache, options.repair, progress);
             progress.finished(job.bake.component.name());
             (index, verdict)
         };
@@ -110,6 +122,7 @@ impl Site {
             found.count(&jobs[index], verdict);
         }
         found.diagnostics.extend(cache.warning());
+        found.diagnostics.extend(shift.end(progress));
         found.seconds = start.elapsed().as_secs_f64();
         found
     }
@@ -132,7 +145,13 @@ enum Verdict {
     Failed(Vec<Problem>),
 }
 
-fn verdict(job: &AskedJob<'_>, source: &SiteSource, cache: &Cache, repair: bool) -> Verdict {
+fn verdict(
+    job: &AskedJob<'_>,
+    source: &SiteSource,
+    cache: &Cache,
+    repair: bool,
+    progress: &dyn Progress,
+) -> Verdict {
     let AskedJob { bake, action, .. } = job;
     let name = bake.component.name();
     let kept = match cache.find(action, source) {
@@ -143,7 +162,7 @@ fn verdict(job: &AskedJob<'_>, source: &SiteSource, cache: &Cache, repair: bool)
         }
         Err(_) => return Verdict::Absent,
     };
-    let fresh = match compute(bake.component, &bake.job, source) {
+    let fresh = match compute(bake.component, &bake.job, source, progress) {
         Ok(fresh) => fresh,
         Err(problems) => return Verdict::Failed(problems),
     };
@@ -160,7 +179,7 @@ fn verdict(job: &AskedJob<'_>, source: &SiteSource, cache: &Cache, repair: bool)
             }
             // Once more, to tell a component that gives something else each time from a cache that
             // was filled by something else.
-            Some(what) => match compute(bake.component, &bake.job, source) {
+            Some(what) => match compute(bake.component, &bake.job, source, progress) {
                 Ok(again) if again.sealed == sealed => (foreign(name, &what), true),
                 _ => (unsteady(name, &what), false),
             },

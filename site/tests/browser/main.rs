@@ -1,5 +1,6 @@
 //! What a reader sees, in a real Chromium: built pages, served from a folder or opened from a file.
 
+mod anywidget;
 mod budget;
 mod controls;
 mod exact;

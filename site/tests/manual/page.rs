@@ -5,6 +5,7 @@ use crate::fence::Fence;
 use crate::{root, updates};
 use prebake::diagnostic::{Diagnostic, render};
 use prebake::disk::RealDisk;
+use prebake::program::Permission;
 use prebake::progress::Silent;
 use prebake::site::{Options, Site};
 use std::fs;
@@ -56,8 +57,9 @@ impl Page {
         if let Some(path) = fence.option("quote") {
             let whole =
                 fs::read_to_string(root().join(path)).map_err(|e| format!("{path}: {e}"))?;
-            let found = format!("\n{whole}").contains(&format!("\n{}", fence.text));
-            return if found { Ok(()) } else { Err(format!("`{path}` does not say that")) };
+            if !format!("\n{whole}").contains(&format!("\n{}", fence.text)) {
+                return Err(format!("`{path}` does not say that"));
+            }
         }
         if let Some(path) = fence.option("file") {
             site.write(path, &fence.text);
@@ -92,7 +94,7 @@ impl Page {
             },
             "sh" => fence.text.lines().try_for_each(console::known_options),
             "text" => Ok(()),
-            _ if fence.is("shown") => Ok(()),
+            _ if fence.is("shown") || fence.option("quote").is_some() => Ok(()),
             other => Err(format!("nothing tests a block of `{other}` without `file` or `quote`")),
         }
     }
@@ -140,7 +142,9 @@ impl Scratch {
     /// Builds the site, which has these mistakes and no others.
     fn expect(&self, codes: &[&str]) -> Result<(), String> {
         let site = Site::new(Arc::new(RealDisk), self.folder().to_owned());
-        let found = site.build(&Options::default(), &Silent).diagnostics;
+        // The manual's programs are ours.
+        let options = Options { commands: Permission::Granted, ..Options::default() };
+        let found = site.build(&options, &Silent).diagnostics;
         let mut got: Vec<&str> = found.iter().map(|found| found.code.as_str()).collect();
         got.dedup();
         if got == codes { Ok(()) } else { Err(told(&found, codes)) }

@@ -208,6 +208,25 @@ fn folders_that_come_later_are_watched() {
     served.wait_for("/renamed/in/", "not found");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_program_and_its_data_are_watched() {
+    let site = Scratch::new();
+    site.save("<Figure/>");
+    site.write(
+        "figures/figure.sh",
+        "echo '{\"html\": \"'$(cat figures/data.txt)'\", \"read\": [\"figures/data.txt\"]}'",
+    );
+    site.write("figures/data.txt", "first");
+    site.write("prebake.toml", "[components.Figure]\ncommand = [\"sh\", \"figures/figure.sh\"]\n");
+    let served = site.serve_with(&["--allow-commands"]);
+    served.wait_for("/article/", ">first<");
+    served.site.write("figures/data.txt", "second");
+    served.wait_for("/article/", ">second<");
+    served.site.write("figures/figure.sh", "echo '{\"html\": \"third\"}'");
+    served.wait_for("/article/", ">third<");
+}
+
 #[test]
 fn content_that_is_removed_and_restored_is_watched_again() {
     let served = Scratch::new().serve();

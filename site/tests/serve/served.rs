@@ -70,7 +70,12 @@ impl Scratch {
 
     /// Serves it, and watches it.
     pub(crate) fn serve(self) -> Served {
-        let command = self.command(&["--watch"]);
+        self.serve_with(&[])
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn serve_with(self, args: &[&str]) -> Served {
+        let command = self.command(&[&["--watch"], args].concat());
         self.serve_by(command)
     }
 

@@ -3,7 +3,7 @@
 use super::install::{self, Program};
 use super::{say, step};
 use std::path::PathBuf;
-use xtask::{Context, Result, browser, process, workspace};
+use xtask::{Context, Python, Result, browser, process, workspace};
 
 /// The target that kernels are compiled for.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -43,6 +43,14 @@ pub(crate) fn run() -> Result<()> {
         }
         let npm = found_or_installed(&NPM, || Ok(process::find(&["npm"])))?;
         xtask::install_npm_packages(&npm)
+    })?;
+    step("Python packages", || {
+        if !xtask::python_installed()
+            && let Python::Missing(reason) = xtask::install_python()?
+        {
+            say(&format!("   the tests that need Python will be skipped: {reason}"));
+        }
+        Ok(())
     })
 }
 

@@ -99,12 +99,13 @@ impl Component for PaletteCurve {
         KMeansImage.numbers(artifact)
     }
 
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         Some(Widget {
+            name: "palette-curve",
             module: include_str!(concat!(env!("OUT_DIR"), "/curve.js")),
             style: include_str!("../../curve.css"),
             kernel: None,
-            files: &[],
+            files: Vec::new(),
         })
     }
 }

@@ -117,30 +117,37 @@ impl Component for KMeansSteps {
     fn numbers(&self, artifact: &Artifact) -> Result<Option<Numbers>, Problem> {
         let walk: Walk = artifact.json(Walk::FILE)?;
         let column = |of: &dyn Fn(&WalkState) -> f64| walk.states.iter().map(of).collect();
-        let columns = BTreeMap::from([
-            ("step", (0..walk.states.len()).map(|step| step as f64).collect()),
-            ("round", column(&|state| state.round as f64)),
-            ("inertia", column(&|state| state.inertia as f64)),
-            ("psnr_db", column(&|state| state.psnr_db.unwrap_or(f64::INFINITY))),
-            ("moved", column(&|state| state.moved as f64)),
-        ]);
+        let columns = BTreeMap::from(
+            [
+                ("step", (0..walk.states.len()).map(|step| step as f64).collect()),
+                ("round", column(&|state| state.round as f64)),
+                ("inertia", column(&|state| state.inertia as f64)),
+                ("psnr_db", column(&|state| state.psnr_db.unwrap_or(f64::INFINITY))),
+                ("moved", column(&|state| state.moved as f64)),
+            ]
+            .map(|(name, column)| (name.to_owned(), column)),
+        );
         let last = walk.states.last();
-        let whole = BTreeMap::from([
-            ("width", f64::from(walk.width)),
-            ("height", f64::from(walk.height)),
-            ("k", last.map_or(0.0, |state| state.palette.len() as f64)),
-            ("steps", walk.states.len() as f64),
-            ("rounds", last.map_or(0.0, |state| state.round as f64)),
-        ]);
-        Ok(Some(Numbers { control: "step", columns, whole }))
+        let whole = BTreeMap::from(
+            [
+                ("width", f64::from(walk.width)),
+                ("height", f64::from(walk.height)),
+                ("k", last.map_or(0.0, |state| state.palette.len() as f64)),
+                ("steps", walk.states.len() as f64),
+                ("rounds", last.map_or(0.0, |state| state.round as f64)),
+            ]
+            .map(|(name, number)| (name.to_owned(), number)),
+        );
+        Ok(Some(Numbers { control: "step".to_owned(), columns, whole }))
     }
 
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         Some(Widget {
+            name: "kmeans-steps",
             module: include_str!(concat!(env!("OUT_DIR"), "/steps.js")),
             style: include_str!("../../steps.css"),
             kernel: None,
-            files: &[],
+            files: Vec::new(),
         })
     }
 }

@@ -44,6 +44,12 @@ impl<'s> Schema<'s> {
 }
 
 fn bounds(schema: &Value) -> String {
+    let steps =
+        schema.get("multipleOf").map_or_else(String::new, |step| format!(" in steps of {step}"));
+    range(schema) + &steps
+}
+
+fn range(schema: &Value) -> String {
     match (schema.get("minimum"), schema.get("maximum")) {
         (Some(least), Some(most)) => format!(" from {least} to {most}"),
         (Some(least), None) => format!(" of at least {least}"),

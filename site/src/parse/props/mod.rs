@@ -250,7 +250,12 @@ impl<'s> Schema<'s> {
         let fits = bound("minimum").is_none_or(|least| number >= least)
             && bound("maximum").is_none_or(|most| number <= most)
             && bound("exclusiveMinimum").is_none_or(|least| number > least)
-            && bound("exclusiveMaximum").is_none_or(|most| number < most);
+            && bound("exclusiveMaximum").is_none_or(|most| number < most)
+            && bound("multipleOf").is_none_or(|step| {
+                // Three times 0.1 is not 0.3 in floats, and is meant.
+                let steps = number / step;
+                (steps - steps.round()).abs() < 1e-9
+            });
         if fits { Ok(()) } else { Err(Misfit::value(path, &self.describe(schema, depth), value)) }
     }
 
