@@ -55,15 +55,18 @@ enum Feed {
     Sitemap,
 }
 
-/// The pages and feeds, with their paths and the keys that they are kept by. `earlier` has those of earlier builds; `page` gives the page
-/// of the article of a number, before its template.
+/// Pages and feeds: their paths, the keys that they are kept by, their bytes.
+pub type Pages = Vec<(String, Digest, Arc<[u8]>)>;
+
+/// The pages and feeds. `earlier` has those of earlier builds; `page` gives the page of the article of
+/// a number, before its template.
 pub fn assemble<'a>(
     articles: &[Ready<'a>],
     shared: &Shared<'_>,
     earlier: &Kept<Digest, Made>,
     tally: &Tally,
     page: impl Fn(usize) -> &'a Page + Sync,
-) -> (Vec<(String, Digest, Arc<[u8]>)>, Vec<Diagnostic>) {
+) -> (Pages, Vec<Diagnostic>) {
     let config = shared.config;
     let links = section::links(&config.sections);
     let fronts: Vec<Listed> =

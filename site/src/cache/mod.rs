@@ -152,15 +152,16 @@ impl Cache {
     /// What was put on the shelf of pages of this number, if anything was.
     #[must_use]
     pub fn shelf_bytes(&self, number: usize) -> Option<Vec<u8>> {
-        let bytes = self.shelves.disk.read(&self.shelves.pages(number)).ok()?;
-        let (digest, rest) = bytes.split_at_checked(64)?;
-        (digest == Digest::of(rest).to_string().as_bytes()).then(|| rest.to_vec())
+        let mut bytes = self.shelves.disk.read(&self.shelves.pages(number)).ok()?;
+        // At the end, so that taking it off moves nothing.
+        let digest = bytes.split_off(bytes.len().checked_sub(64)?);
+        (*digest == *Digest::of(&bytes).to_string().as_bytes()).then_some(bytes)
     }
 
     /// Puts something on the shelf of pages of this number; whether that went well. Where it did not,
     /// [`warning`](Self::warning) says so.
     pub fn keep_shelf(&self, number: usize, bytes: &[u8]) -> bool {
-        let sealed = [Digest::of(bytes).to_string().as_bytes(), bytes].concat();
+        let sealed = [bytes, Digest::of(bytes).to_string().as_bytes()].concat();
         let write = || self.shelves.write(&self.shelves.pages(number), &sealed);
         self.prepare() && write().map_err(|error| self.note(error)).is_ok()
     }

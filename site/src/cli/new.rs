@@ -22,8 +22,8 @@ use std::path::{Path, PathBuf};
   prebake new --template article.html      Prebake's own, for you to change
   prebake new --list                       all that can be started
 
-Nothing is ever written over. A component in Rust makes the site a program of its own, to run with
-`cargo run --`; it is built with Prebake's sources, and --prebake says where these are.")]
+Nothing is ever written over. A component in Rust makes the site a program of its own, run with
+`cargo run --` and built with Prebake's sources; --prebake says where these are.")]
 pub(super) struct New {
     /// Start a site in this folder, which is new or empty
     #[arg(value_name = "DIR", group = "what")]

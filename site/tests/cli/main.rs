@@ -161,7 +161,13 @@ fn wrong_command_lines_exit_with_two_and_touch_nothing() {
 #[test]
 fn help_and_version_are_no_failure() {
     let site = Scratch::new();
-    for args in [&["--help"][..], &["help", "build"], &["serve", "--help"], &["clean", "-h"]] {
+    for args in [
+        &["--help"][..],
+        &["help", "build"],
+        &["serve", "--help"],
+        &["clean", "-h"],
+        &["new", "-h"],
+    ] {
         let help = site.run(args);
         assert_eq!(help.status.code(), Some(0), "{args:?}");
         assert!(text(&help.stdout).contains("Examples:"), "{args:?}");

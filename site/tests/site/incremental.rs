@@ -365,7 +365,7 @@ fn a_process_that_begins_goes_on_from_the_cache() {
     assert_eq!(written.count(), 1, "one shelf");
     // What is damaged counts as absent.
     for (path, bytes) in author.disk.files() {
-        if path.starts_with("/site/.prebake/cache/v1/pages") {
+        if path.starts_with("/site/.prebake/cache/v2/pages") {
             author.disk.write(&path, &bytes[..bytes.len() - 1]).unwrap();
         }
     }

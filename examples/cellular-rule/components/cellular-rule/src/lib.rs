@@ -82,14 +82,15 @@ impl Component for CellularRule {
         let alive = artifact.json::<Vec<f64>>(ALIVE)?;
         let numbers = (0..=255).map(f64::from).collect();
         Ok(Some(Numbers {
-            control: "number",
-            columns: BTreeMap::from([("number", numbers), ("alive", alive)]),
+            control: "number".to_owned(),
+            columns: BTreeMap::from([("number".to_owned(), numbers), ("alive".to_owned(), alive)]),
             whole: BTreeMap::new(),
         }))
     }
 
-    fn widget(&self) -> Option<Widget> {
+    fn widget(&self) -> Option<Widget<'_>> {
         Some(Widget {
+            name: "cellular-rule",
             module: include_str!(concat!(env!("OUT_DIR"), "/widget.js")),
             style: include_str!("../widget.css"),
             kernel: Some(Kernel {
@@ -97,7 +98,7 @@ impl Component for CellularRule {
                 glue: Some(include_str!(concat!(env!("OUT_DIR"), "/kernel.js"))),
                 wasm: include_bytes!(concat!(env!("OUT_DIR"), "/kernel.wasm")),
             }),
-            files: &[],
+            files: Vec::new(),
         })
     }
 }
