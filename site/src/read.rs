@@ -90,18 +90,20 @@ pub fn read_articles(source: &SiteSource, sections: &[Section]) -> (Vec<Text>, V
             Err(found) => diagnostics.push(found),
         }
     }
-    let mut pages: BTreeMap<String, &Text> = BTreeMap::new();
-    for text in &texts {
-        if let Some(first) = pages.insert(text.dir.to_lowercase(), text) {
-            let paths = [first, text].map(|text| &text.source.path);
-            let message = format!("`{}` and `{}` make the same page", paths[0], paths[1]);
+    let mut pages: BTreeMap<String, SitePath> = BTreeMap::new();
+    texts.retain(|text| {
+        let path = &text.source.path;
+        let first = pages.entry(text.dir.to_lowercase()).or_insert_with(|| path.clone());
+        if first != path {
+            let message = format!("`{first}` and `{path}` make the same page");
             diagnostics.push(
                 Diagnostic::error("same-page", message)
                     .at(&text.source, 0..0)
                     .hint("rename one of them"),
             );
         }
-    }
+        first == path
+    });
     (texts, diagnostics)
 }
 

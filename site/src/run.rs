@@ -5,7 +5,7 @@ use crate::bake::{self, BakeJob, Outcome};
 use crate::body::Body;
 use crate::cache::{Action, Cache};
 use crate::config::{BaseUrl, Config, Section};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, raise_warnings};
 use crate::island::WidgetFiles;
 use crate::memory::{GENERATOR, Memory, Tally, Trail, Trails};
 use crate::outline::{Outline, Parsed};
@@ -14,7 +14,7 @@ use crate::page::Shared;
 use crate::plan::Components;
 use crate::program::Tools;
 use crate::progress::Progress;
-use crate::read::{Folder, Text, read_articles};
+use crate::read::{Text, read_articles};
 use crate::render::{BakedTag, Figures, Rendered, render_article};
 use crate::report::{ArticleRow, Report};
 use crate::site::{Build, Options};
@@ -41,11 +41,27 @@ pub(crate) struct Run<'a> {
 }
 
 /// An article that will have a page.
-struct Draft {
+pub(crate) struct Draft {
     text: Text,
     /// Says everything that its outline depends on.
     key: Digest,
     outline: Arc<Outline>,
+}
+
+/// A site, and what it was made of.
+pub(crate) struct Made {
+    /// The published articles.
+    pub(crate) drafts: Vec<Draft>,
+    /// Where their pages stand.
+    pub(crate) pages: Pages,
+    /// Its files, as far as they could be made.
+    pub(crate) output: Output,
+    /// Every mistake.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What its tags may name: the components that there are, and those that it declares.
+    pub(crate) components: Vec<Arc<dyn AnyComponent>>,
+    report: Report,
+    trails: Trails,
 }
 
 /// What bodies depend on besides their own articles.
@@ -54,7 +70,6 @@ struct Around<'a> {
     widgets: BTreeMap<&'a str, WidgetFiles>,
     widget_digests: BTreeMap<&'a str, Digest>,
     pages: Pages,
-    folders: Vec<Folder>,
     sections: &'a [Section],
     base_url: Option<&'a BaseUrl>,
 }
@@ -62,6 +77,26 @@ struct Around<'a> {
 impl Run<'_> {
     /// Takes all stages; also tells which keys were used, if all went well.
     pub(crate) fn build(&self) -> (Build, Option<Trails>) {
+        let Made { output, mut diagnostics, report, trails, .. } =
+            self.make(|drafts| self.bake(drafts));
+        diagnostics.extend(self.cache.warning());
+        if self.options.strict {
+            raise_warnings(&mut diagnostics);
+        }
+        let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
+        let output = (!failed).then_some(output);
+        let build = Build {
+            output,
+            diagnostics,
+            report,
+            work: self.tally.work(),
+            reads: self.source.asked(),
+        };
+        (build, (!failed).then_some(trails))
+    }
+
+    /// Makes every file of the site, with the figures that `bake` gives for the tags.
+    pub(crate) fn make(&self, bake: impl FnOnce(&[Draft]) -> Vec<Vec<BakedTag>>) -> Made {
         let (mut config, mut diagnostics) = Config::load(self.source);
         if self.options.base_url.is_some() {
             config.base_url.clone_from(&self.options.base_url);
@@ -79,17 +114,16 @@ impl Run<'_> {
             drafts.into_iter().partition(|draft| self.options.drafts || !draft.outline.draft);
         let drafts = published;
 
-        let baked = self.bake(&drafts);
-        diagnostics.extend(self.cache.warning());
+        let baked = bake(&drafts);
         diagnostics.extend(shift.end(self.progress));
 
         let widgets = widgets(&drafts);
+        let place = |draft: &Draft| (draft.text.source.path.clone(), draft.page());
         let around = Around {
             components: &components,
             widget_digests: widgets.iter().map(|(name, files)| (*name, files.digest())).collect(),
             widgets,
-            pages: pages(&drafts, &config.sections),
-            folders: Folder::all(&config.sections),
+            pages: Pages::new(drafts.iter().map(place), &config.sections),
             sections: &config.sections,
             base_url: config.base_url.as_ref(),
         };
@@ -138,15 +172,8 @@ impl Run<'_> {
         for row in &mut report.articles {
             row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
         }
-        let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
-        let build = Build {
-            output: (!failed).then_some(output),
-            diagnostics,
-            report,
-            work: self.tally.work(),
-            reads: self.source.asked(),
-        };
-        (build, (!failed).then_some(trails))
+        let pages = around.pages;
+        Made { drafts, pages, output, diagnostics, components: all, report, trails }
     }
 
     /// Reads and outlines every article.
@@ -217,6 +244,14 @@ impl Run<'_> {
         (key, body)
     }
 
+    /// The article of a draft.
+    pub(crate) fn parsed<'d>(&self, draft: &'d Draft, components: &Components<'_>) -> &'d Parsed {
+        draft.outline.parsed(|| {
+            self.tally.parsed();
+            Parsed::new(&draft.text, components).0
+        })
+    }
+
     /// Renders an article, and says what was looked at, unless the disk failed.
     fn render(
         &self,
@@ -224,19 +259,21 @@ impl Run<'_> {
         baked: &[BakedTag],
         around: &Around<'_>,
     ) -> (Rendered, Vec<Diagnostic>, Option<Vec<Seen>>) {
-        let parsed = draft.outline.parsed(|| {
-            self.tally.parsed();
-            Parsed::new(&draft.text, around.components).0
-        });
+        let parsed = self.parsed(draft, around.components);
         let figures = Figures { planned: &parsed.planned, baked, widgets: &around.widgets };
         let witness = Witness::new(self.source, &around.pages);
         let (rendered, diagnostics) =
-            render_article(&parsed.entry, &figures, around.base_url, &around.folders, &witness);
+            render_article(&parsed.entry, &figures, around.base_url, &witness);
         (rendered, diagnostics, witness.into_seen())
     }
 }
 
 impl Draft {
+    /// How many tags it has.
+    pub(crate) fn tags(&self) -> usize {
+        self.outline.jobs.len()
+    }
+
     /// The path of its page in the output.
     fn page(&self) -> String {
         format!("{}index.html", self.text.dir)
@@ -245,18 +282,6 @@ impl Draft {
     fn trail(&self, body: Option<Digest>) -> Trail {
         Trail { page: self.page(), outline: self.key, body }
     }
-}
-
-/// The pages that links may lead to: those of the articles, and the front page of every section.
-fn pages(drafts: &[Draft], sections: &[Section]) -> Pages {
-    let page = |draft: &Draft| (draft.text.source.path.clone(), draft.page());
-    let mut pages: Pages = drafts.iter().map(page).collect();
-    for Section { folder, path, .. } in sections {
-        if let Ok(index) = folder.resolve("index.md") {
-            pages.entry(index).or_insert_with(|| format!("{path}index.html"));
-        }
-    }
-    pages
 }
 
 /// The browser halves of all components that articles use.

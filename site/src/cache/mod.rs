@@ -5,6 +5,7 @@
 //!   .gitignore            keeps all of this out of git
 //!   bake.lock             held by the process that bakes
 //!   cache/
+//!     links.json          links that lead out of the site, and when they were last good
 //!     .made-by-prebake    says that `prebake clean --cache` may remove the folder
 //!     v2/
 //!       actions/0a/0a1b…  component and job → its version and what was read → artifact
@@ -183,6 +184,21 @@ impl Cache {
         })?;
         self.shelves.sweep();
         Some(lock)
+    }
+
+    /// A file of this cache that is no artifact, if it was kept.
+    #[must_use]
+    pub fn memo(&self, name: &str) -> Option<Vec<u8>> {
+        self.shelves.disk.read(&folder(&self.shelves.root).join(name)).ok()
+    }
+
+    /// Keeps such a file; where that fails, [`warning`](Self::warning) says so.
+    pub fn keep_memo(&self, name: &str, bytes: &[u8]) {
+        if self.prepare()
+            && let Err(error) = self.shelves.write(&folder(&self.shelves.root).join(name), bytes)
+        {
+            self.note(error);
+        }
     }
 
     /// What went wrong while keeping results, if anything did.

@@ -57,7 +57,7 @@ impl Reader<'_> {
             };
             let Some(section) = self.section(table, item.span()) else { continue };
             match sections.iter().find_map(|other| section.clash(other)) {
-                Some(clash) => self.report("invalid-config", clash, section.place.range),
+                Some(clash) => self.report(clash, section.place.range),
                 None => sections.push(section),
             }
         }
@@ -67,7 +67,7 @@ impl Reader<'_> {
     fn section(&mut self, table: &DeTable<'_>, whole: Range<usize>) -> Option<Section> {
         self.unknown_keys(table, &KEYS);
         let Some(value) = table.get("folder") else {
-            self.report("invalid-config", "a section needs a `folder`".to_owned(), whole);
+            self.report("a section needs a `folder`".to_owned(), whole);
             return None;
         };
         let folder = self.value("folder", value, folder_path)?;

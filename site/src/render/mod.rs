@@ -2,6 +2,7 @@
 
 mod compiled;
 mod domain;
+mod lead;
 mod linking;
 mod listed;
 mod placing;
@@ -16,9 +17,10 @@ use crate::links::{self, encode};
 use crate::page::{Listed, Page, PageDate, TocEntry};
 use crate::parse::Heading;
 use crate::plan::PlannedTag;
-use crate::read::{Entry, Folder};
+use crate::read::Entry;
 use crate::report::{FigureRow, Made};
 use crate::world::Witness;
+pub use lead::Lead;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
@@ -125,14 +127,13 @@ pub fn render_article(
     entry: &Entry,
     figures: &Figures<'_>,
     base_url: Option<&BaseUrl>,
-    folders: &[Folder],
     witness: &Witness<'_>,
 ) -> (Rendered, Vec<Diagnostic>) {
     let article = &entry.article;
     let root = links::root_from(&entry.page());
     let mut placing = Placing::new(entry, figures, &root, witness.source());
     let mut prose = Prose::new(article, figures);
-    let mut linking = Linking::new(entry, twins(figures), folders, witness, &root);
+    let mut linking = Linking::new(entry, twins(figures), witness, &root);
     let body = html::render(
         &article.body,
         &mut |number, tag, children| placing.place(number, tag, children),

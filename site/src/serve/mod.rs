@@ -81,10 +81,10 @@ pub fn serve(
     }
     tell(Event::Listening(&format!("http://{address}/")));
     if let Some(mut watcher) = watcher {
-        watcher.attend(&reads);
-        while watcher.wait() {
-            let (_, reads) = publisher.build(options, progress, tell);
-            watcher.attend(&reads);
+        let mut reads = reads;
+        // What is watched from now on may have changed since it was read.
+        while watcher.attend(&reads) || watcher.wait() {
+            (_, reads) = publisher.build(options, progress, tell);
         }
     }
     match server.join() {

@@ -41,19 +41,23 @@ impl Watcher {
         Ok(Self { root, changes, tell, watching, stale: false, attended })
     }
 
-    /// Watches what a build has read wherever in the site it lies, too.
-    pub(super) fn attend(&mut self, reads: &[SitePath]) {
+    /// Watches what a build has read wherever in the site it lies, too; whether that is more than
+    /// before.
+    pub(super) fn attend(&mut self, reads: &[SitePath]) -> bool {
         let own = |path: &SitePath| {
             let first = path.as_str().split('/').next().unwrap_or_default();
             // The root has its own watch, and caches are nobody's to attend to.
             first.is_empty() || first == ".prebake" || WATCHED.contains(&first)
         };
         let place = |path: &SitePath| self.root.join(path.as_str());
-        let attended = reads.iter().filter(|path| !own(path)).map(place).collect();
+        let attended: BTreeSet<PathBuf> =
+            reads.iter().filter(|path| !own(path)).map(place).collect();
+        let is_more = !attended.is_subset(&self.attended);
         if self.attended != attended {
             self.attended = attended;
             self.stale = !self.renew();
         }
+        is_more
     }
 
     /// Waits until something has changed and is whole again, or has been restless for long enough;

@@ -24,9 +24,12 @@ mod page;
 mod tables;
 
 use page::Page;
+use prebake::diagnostic::render;
+use prebake::disk::RealDisk;
+use prebake::site::{Options, Site};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// The root of the repository.
 fn root() -> &'static Path {
@@ -63,4 +66,12 @@ fn every_block_is_true() {
     let _alone = WRITING.lock();
     let wrong: Vec<String> = pages().iter_mut().flat_map(Page::test).collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n\n"));
+}
+
+/// Links and anchors of the manual, and all else of this repository's site.
+#[test]
+fn this_site_is_clean() {
+    let site = Site::new(Arc::new(RealDisk), root().to_owned());
+    let found = site.check(&Options::default()).diagnostics;
+    assert!(found.is_empty(), "{}", render(&found, false, 100));
 }

@@ -40,6 +40,10 @@ impl Page {
 
     /// What is wrong with its blocks.
     pub(crate) fn test(&mut self) -> Vec<String> {
+        // Its examples are the catalogue's, which has tests of its own.
+        if self.name() == "diagnostics.md" {
+            return Vec::new();
+        }
         let site = Scratch::new();
         let mut wrong = Vec::new();
         let count = Fence::all(&self.text).len();

@@ -105,6 +105,20 @@ fn every_command_is_in_the_manual() {
     }
 }
 
+/// The page of all codes is the catalogue's.
+#[test]
+fn every_diagnostic_is_in_the_manual() {
+    let _alone = WRITING.lock();
+    let mut page = page("diagnostics");
+    let catalogue = Site::new(Arc::new(RealDisk), root().to_owned()).catalogue().to_markdown();
+    let here = page.text.find("\n## ").map_or(page.text.len(), |at| at + 1);
+    if updates() {
+        page.replace(here..page.text.len(), &catalogue);
+    }
+    let wrong = "`INSTA_UPDATE=always cargo test -p prebake --test manual` brings it into step";
+    assert!(page.text[here..] == catalogue, "{wrong}");
+}
+
 /// Every key of `prebake.toml` is in the manual: the program names them where one is wrong.
 #[test]
 fn every_key_of_the_configuration_is_in_the_manual() {
