@@ -27,13 +27,14 @@ pub struct Files(Kept<PathBuf, (Stamp, Arc<File>)>);
 impl Files {
     /// The file at `real`, read if need be.
     pub(super) fn read(&self, disk: &dyn Disk, real: &Path) -> io::Result<Arc<File>> {
+        let now = SystemTime::now();
         let Ok(stamp) = disk.stamp(real) else { return read(disk, real) };
         if let Some(kept) = self.0.find(real, |(kept, _)| *kept == stamp) {
             return Ok(Arc::clone(&kept.1));
         }
-        let now = SystemTime::now();
         let file = read(disk, real)?;
-        if stamp.is_settled(now) && disk.stamp(real).is_ok_and(|after| after == stamp) {
+        // Whatever changes it from here on, or has since it was stamped, makes another stamp.
+        if stamp.is_settled(now) {
             self.0.keep(real.to_owned(), (stamp, Arc::clone(&file)));
         }
         Ok(file)

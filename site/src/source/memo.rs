@@ -27,6 +27,12 @@ impl<T: Clone> Memo<T> {
         asked
     }
 
+    /// The answer for `path`, where there is one and it is no error.
+    pub(super) fn known(&self, path: &SitePath) -> Option<T> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.get(path)?.get()?.as_ref().ok().cloned()
+    }
+
     /// The answer for `path`, from `ask` the first time.
     pub(super) fn get(
         &self,

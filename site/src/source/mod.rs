@@ -26,7 +26,29 @@ pub struct SiteSource {
     root: PathBuf,
     earlier: Arc<Files>,
     files: Memo<Arc<File>>,
-    folders: Memo<Arc<[String]>>,
+    folders: Memo<Arc<Folder>>,
+}
+
+/// A folder of the site.
+struct Folder {
+    /// Where it really is.
+    real: PathBuf,
+    /// What stands in it, sorted; folders end in `/`.
+    names: Vec<String>,
+    /// Those of the names that are links, or neither files nor folders; sorted.
+    odd: Vec<String>,
+}
+
+impl Folder {
+    /// Whether a file or folder of that name stands in it, and is no link.
+    fn has_plain(&self, name: &str) -> bool {
+        let has = |names: &[String], name: &str| {
+            names.binary_search_by(|other| (**other).cmp(name)).is_ok()
+        };
+        let folder = format!("{name}/");
+        (has(&self.names, name) && !has(&self.odd, name))
+            || (has(&self.names, &folder) && !has(&self.odd, &folder))
+    }
 }
 
 impl SiteSource {
@@ -63,6 +85,12 @@ impl SiteSource {
 
     /// Where `path` really is; inside the root.
     fn locate(&self, path: &SitePath) -> io::Result<PathBuf> {
+        // Most ask for what was just listed, and only links have to be followed.
+        if let Some(folder) = self.folders.known(&path.parent())
+            && folder.has_plain(path.file_name())
+        {
+            return Ok(folder.real.join(path.file_name()));
+        }
         // Joined part by part, because a verbatim Windows path knows no forward slashes.
         let parts = path.as_str().split('/').filter(|part| !part.is_empty());
         let named = parts.fold(self.root.clone(), |folder, part| folder.join(part));
@@ -82,26 +110,32 @@ impl SiteSource {
         self.files.get(path, || self.earlier.read(&*self.disk, &self.locate(path)?))
     }
 
-    fn folder(&self, path: &SitePath) -> io::Result<Arc<[String]>> {
+    fn folder(&self, path: &SitePath) -> io::Result<Arc<Folder>> {
         self.folders.get(path, || {
-            let folder = self.locate(path)?;
+            let real = self.locate(path)?;
             // Prebake's own folder is no part of the site, and comes and goes.
             let own = |name: &String| *path == SitePath::root() && name == ".prebake";
-            let entries = self.disk.entries(&folder)?.into_iter().filter(|it| !own(&it.name));
-            let names = entries.map(|Entry { name, kind }| {
+            let (mut names, mut odd) = (Vec::new(), Vec::new());
+            for Entry { name, kind } in self.disk.entries(&real)? {
                 let is_folder = match kind {
                     EntryKind::File => false,
                     EntryKind::Folder => true,
-                    // Links are followed.
                     EntryKind::Other => {
-                        matches!(self.disk.kind(&folder.join(&name)), Ok(Kind::Folder))
+                        matches!(self.disk.kind(&real.join(&name)), Ok(Kind::Folder))
                     }
                 };
-                if is_folder { name + "/" } else { name }
-            });
-            let mut names: Vec<String> = names.collect();
+                if own(&name) {
+                    continue;
+                }
+                let name = if is_folder { name + "/" } else { name };
+                if kind == EntryKind::Other {
+                    odd.push(name.clone());
+                }
+                names.push(name);
+            }
             names.sort_unstable();
-            Ok(names.into())
+            odd.sort_unstable();
+            Ok(Arc::new(Folder { real, names, odd }))
         })
     }
 }
@@ -117,7 +151,7 @@ impl Source for SiteSource {
     }
 
     fn list(&self, path: &SitePath) -> io::Result<Vec<String>> {
-        Ok(self.folder(path)?.to_vec())
+        Ok(self.folder(path)?.names.clone())
     }
 }
 

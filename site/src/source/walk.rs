@@ -1,6 +1,6 @@
 //! All files below a folder.
 
-use super::SiteSource;
+use super::{Folder, SiteSource};
 use prebake_plugin::SitePath;
 use std::collections::HashMap;
 use std::io::{self, ErrorKind};
@@ -45,13 +45,13 @@ struct Walker<'a> {
 impl Walker<'_> {
     fn enter(&mut self, folder: &SitePath, walk: &mut Walk) {
         let source = self.source;
-        let located = source.locate(folder).and_then(|real| Ok((real, source.folder(folder)?)));
-        let (real, names) = match located {
+        let entered = match source.folder(folder) {
             Ok(entered) => entered,
             Err(error) if error.kind() == ErrorKind::NotFound => return,
             Err(error) => return walk.refused.push((folder.clone(), error)),
         };
-        if self.above.contains(&real) {
+        let Folder { real, names, .. } = &*entered;
+        if self.above.contains(real) {
             return;
         }
         let visits = self.visits.entry(real.clone()).or_default();
@@ -60,7 +60,7 @@ impl Walker<'_> {
             let error = io::Error::other("too many links lead here");
             return walk.refused.push((folder.clone(), error));
         }
-        self.above.push(real);
+        self.above.push(real.clone());
         for name in names.iter().filter(|name| !is_hidden(name)) {
             match (folder.resolve(name), name.ends_with('/')) {
                 (Ok(path), true) => self.enter(&path, walk),
