@@ -32,6 +32,7 @@ pub mod render;
 pub mod report;
 mod run;
 mod scaffold;
+pub mod section;
 pub mod serve;
 pub mod site;
 pub mod source;

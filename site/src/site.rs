@@ -115,7 +115,9 @@ impl Site {
         Catalogue::new(&self.components)
     }
 
-    pub(crate) fn components(&self) -> &[Arc<dyn AnyComponent>] {
+    /// The components that its articles may use.
+    #[must_use]
+    pub fn components(&self) -> &[Arc<dyn AnyComponent>] {
         &self.components
     }
 

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, SourceFile, raise_warnings};
 use crate::memory::Memory;
 use crate::plan::Components;
 use crate::progress::Silent;
-use crate::run::{Draft, Made, Run, pages};
+use crate::run::{Draft, Made, Run};
 use crate::site::{Options, Site, unreadable};
 use crate::theme;
 use crate::world::Witness;
@@ -75,11 +75,10 @@ fn check(run: &Run<'_>) -> Check {
         let none = |draft: &Draft| iter::repeat_with(|| None).take(draft.tags()).collect();
         drafts.iter().map(none).collect()
     };
-    let Made { drafts, output, mut diagnostics, components, .. } = run.make(unbaked);
+    let Made { drafts, pages, output, mut diagnostics, components, .. } = run.make(unbaked);
     let (components, source) = (Components::new(&components), run.source);
     let looked: Vec<Looked<'_>> =
         drafts.par_iter().map(|draft| Looked::new(run.parsed(draft, &components))).collect();
-    let pages = pages(&drafts);
     let known = anchors::of_pages(&looked, &output);
     let column = theme::column(source);
     // Where something cannot be read, what it uses is not known.

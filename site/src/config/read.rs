@@ -8,8 +8,8 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 7] =
-    ["title", "description", "author", "language", "base_url", "csp", "components"];
+const KEYS: [&str; 8] =
+    ["title", "description", "author", "language", "base_url", "csp", "components", "section"];
 const CSP_KEYS: [&str; 1] = ["script_src"];
 
 /// The configuration in `file`, and all that is wrong with it.
@@ -50,6 +50,9 @@ impl Reader<'_> {
                 DeValue::Table(csp) => config.csp = self.csp(csp),
                 other => self.wrong_type("csp", "a table", other, value.span()),
             }
+        }
+        if let Some(value) = table.get("section") {
+            config.sections = self.sections(value);
         }
         if let Some(value) = table.get("components") {
             match value.get_ref() {

@@ -89,6 +89,8 @@ pub struct FrontMatter {
     pub updated: Option<Date>,
     /// Built with `--drafts` only.
     pub draft: bool,
+    /// Its place among the pages of its section.
+    pub order: Option<f64>,
     /// Every value, for `{name}` in props.
     pub values: Map<String, Value>,
 }

@@ -1,7 +1,6 @@
 //! Where a URL that an article writes leads in the site.
 
 use crate::links::Local;
-use crate::read::CONTENT;
 use crate::world::Witness;
 use prebake_plugin::SitePath;
 
@@ -33,9 +32,7 @@ impl Lead {
         }
         let stands = |path: &SitePath| witness.source().read(path).is_ok();
         let is_article = |path: &SitePath| {
-            path.extension() == "md"
-                && path.as_str().starts_with(&format!("{CONTENT}/"))
-                && stands(path)
+            witness.folders().iter().any(|folder| folder.holds(path)) && stands(path)
         };
         // Never the Markdown itself: it may be a draft's.
         if is_article(&path) || path.resolve("./index.md").is_ok_and(|index| is_article(&index)) {
@@ -60,7 +57,8 @@ fn page_from_root<'a>(written: &str, witness: &Witness<'a>) -> Option<&'a str> {
     if below.is_empty() {
         return Some("index.html");
     }
-    page_at(&SitePath::new(CONTENT).ok()?.resolve(&format!("./{below}")).ok()?, witness)
+    let mut sources = witness.folders().iter().filter_map(|folder| folder.source_of(written));
+    sources.find_map(|path| page_at(&path, witness))
 }
 
 /// The page of an article, named by its file or by its folder.

@@ -170,7 +170,7 @@ pub fn render_article(
     style.extend(article.style.iter().map(|style| style.css.as_str()));
     let url = base_url.map(|base| format!("{base}{}", encode(&entry.dir)));
     let page = Page {
-        kind: "article",
+        kind: if entry.section.is_some() { "section" } else { "article" },
         title,
         description: article.front.description.clone(),
         root: root.clone(),

@@ -16,9 +16,10 @@ use templates::chain;
 use tera::Context;
 
 /// The templates that every page is made with, in the binary so that it needs no source tree.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("base.html", include_str!("../../../templates/base.html")),
     ("article.html", include_str!("../../../templates/article.html")),
+    ("section.html", include_str!("../../../templates/section.html")),
     ("index.html", include_str!("../../../templates/index.html")),
     ("404.html", include_str!("../../../templates/404.html")),
     ("atom.xml", include_str!("../../../templates/atom.xml")),

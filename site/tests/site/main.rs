@@ -9,6 +9,7 @@ mod incremental;
 mod pages;
 mod provoked;
 mod reproducible;
+mod sections;
 mod seed;
 mod state;
 mod toy;
