@@ -28,7 +28,7 @@ mod why;
 
 pub use entry::{Action, Sealed};
 pub use prune::{Keep, Removal, removal};
-pub use shelves::folder;
+pub use shelves::{folder, writing};
 pub use survey::{Share, Survey};
 pub use why::{Change, Why};
 
@@ -40,7 +40,7 @@ use prebake_plugin::{Digest, Read, Source};
 use shelves::{Shelf, Shelves};
 use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// How many results of one job are kept: enough to go back and forth between a few versions of a
@@ -63,12 +63,6 @@ pub(crate) fn room_for(error: &io::Error) -> Option<&'static str> {
     matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded).then_some(
         "free some space: `prebake cache --gc` removes cached figures that the site does not use",
     )
-}
-
-/// The folder for what is being made and has no name yet; swept by the next build's turn.
-#[must_use]
-pub fn writing(root: &Path) -> PathBuf {
-    folder(root).join("v1").join("writing")
 }
 
 impl Cache {

@@ -45,6 +45,12 @@ pub fn folder(root: &Path) -> PathBuf {
     root.join(".prebake").join("cache")
 }
 
+/// The folder for what is being made and has no name yet; swept by the next build's turn.
+#[must_use]
+pub fn writing(root: &Path) -> PathBuf {
+    folder(root).join(FORMAT).join("writing")
+}
+
 impl Shelves {
     pub(super) fn new(disk: Arc<dyn Disk>, root: &Path) -> Self {
         Self { disk, root: root.to_owned(), folder: folder(root).join(FORMAT) }
@@ -72,9 +78,8 @@ impl Shelves {
         self.all_pages().join(format!("{number:x}"))
     }
 
-    /// Files before they get their name.
     pub(super) fn writing(&self) -> PathBuf {
-        self.folder.join("writing")
+        writing(&self.root)
     }
 
     pub(super) fn read(&self, shelf: Shelf, digest: Digest) -> io::Result<Vec<u8>> {

@@ -42,7 +42,7 @@ pub(super) struct KnownJob {
 pub struct Share {
     /// Results: artifacts, by component, job, version and what was read.
     pub results: usize,
-    /// Distinct files.
+    /// Distinct files, entries among them.
     pub files: usize,
     /// Their bytes.
     pub bytes: u64,
@@ -168,15 +168,23 @@ impl Survey {
         let mut share = Share::default();
         let mut files = BTreeSet::new();
         for job in &self.jobs {
+            let mut entry = job.bytes;
+            let before = share.results;
             for (index, variant) in job.entry.variants.iter().enumerate() {
                 if counts(job, index) {
                     share.results += 1;
                     files.extend(variant.artifact.files.iter().map(|file| file.digest));
+                } else {
+                    entry -= job.sizes[index].min(entry);
                 }
             }
+            if share.results > before {
+                share.files += 1;
+                share.bytes += entry;
+            }
         }
-        share.files = files.len();
-        share.bytes = files.iter().filter_map(|digest| self.store.get(digest)).sum();
+        share.files += files.len();
+        share.bytes += files.iter().filter_map(|digest| self.store.get(digest)).sum::<u64>();
         share
     }
 }

@@ -2,6 +2,8 @@
 
 use super::{Scratch, text};
 use std::fs;
+#[cfg(unix)]
+use std::process::Stdio;
 
 fn site() -> Scratch {
     let site = Scratch::empty();
@@ -68,6 +70,35 @@ fn verify_compares_finds_and_mends() {
     assert_eq!(mended.status.code(), Some(0));
     assert!(text(&mended.stdout).contains(" mended\n"));
     assert_eq!(site.run(&["verify"]).status.code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_is_not_deterministic_is_found_out() {
+    let site = Scratch::empty();
+    site.write("content/a/index.md", "---\ntitle: A\n---\n\n<Steady/>\n\n<Whim/>\n");
+    site.write(
+        "prebake.toml",
+        "[components.Steady]\ncommand = [\"sh\", \"steady.sh\"]\n\
+         [components.Whim]\ncommand = [\"sh\", \"whim.sh\"]\n",
+    );
+    let reply = |html: &str| format!("cat > /dev/null\necho '{{\"html\": \"'{html}'\"}}'\n");
+    site.write("steady.sh", &reply("one"));
+    // Each process has another number.
+    site.write("whim.sh", &reply("$$"));
+    assert_eq!(site.run(&["build", "--allow-commands"]).status.code(), Some(0));
+    let pruned = text(&site.run(&["cache", "--gc"]).stdout);
+    assert!(pruned.starts_with("nothing to remove: "), "{pruned}");
+
+    let verified = site.run(&["verify", "--allow-commands", "--repair"]);
+    assert_eq!(verified.status.code(), Some(1));
+    let (out, err) = (text(&verified.stdout), text(&verified.stderr));
+    assert!(out.contains("\n1 the same to the last bit: "), "{out}");
+    assert!(out.contains("\n1 damaged or different\n"), "{out}");
+    assert!(err.contains("unsteady-result") && err.contains("| <Whim/>"), "{err}");
+    let refused = site.command(&["verify"]).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("refused-command"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn a_program_is_told_all_that_it_needs() {
     assert!(page.contains("<div class=\"wave\" id=\"wave-1\"><b>hello</b></div>"), "{page}");
     let mut request = told.lock().unwrap().take().unwrap();
     let out = request["out"].take();
-    assert!(out.as_str().unwrap().starts_with("/site/.prebake/cache/v1/writing/job-"), "{out}");
+    assert!(out.as_str().unwrap().starts_with("/site/.prebake/cache/v2/writing/job-"), "{out}");
     assert_eq!(
         request,
         json!({
