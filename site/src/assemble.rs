@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::memory::{Kept, Made, Tally};
 use crate::page::{Listed, Page, Press, Shared};
+use crate::section::{self, InOrder};
 use crate::theme::Needs;
 use prebake_plugin::Digest;
 use rayon::prelude::*;
@@ -18,6 +19,8 @@ const RUN: usize = 32;
 pub struct Ready<'a> {
     /// The folder of its page; nothing for the home page.
     pub dir: &'a str,
+    /// Which section it belongs to, if any.
+    pub section: Option<usize>,
     /// Its body.
     pub body: &'a Body,
 }
@@ -34,6 +37,12 @@ struct Plan {
 enum Which {
     /// The page of the article of this number.
     Article(usize),
+    /// A page of a section: the numbers of both, and of its article if there is one.
+    Section {
+        section: usize,
+        at: usize,
+        article: Option<usize>,
+    },
     /// The home page, with the text of the article of this number if there is one.
     Home(Option<usize>),
     Lost,
@@ -46,32 +55,52 @@ enum Feed {
     Sitemap,
 }
 
-/// The pages and feeds, with their paths and the keys that they are kept by. `earlier` has those of earlier builds; `page` gives the page
-/// of the article of a number, before its template.
+/// Pages and feeds: their paths, the keys that they are kept by, their bytes.
+pub type Pages = Vec<(String, Digest, Arc<[u8]>)>;
+
+/// The pages and feeds. `earlier` has those of earlier builds; `page` gives the page of the article of
+/// a number, before its template.
 pub fn assemble<'a>(
     articles: &[Ready<'a>],
     shared: &Shared<'_>,
     earlier: &Kept<Digest, Made>,
     tally: &Tally,
     page: impl Fn(usize) -> &'a Page + Sync,
-) -> (Vec<(String, Digest, Arc<[u8]>)>, Vec<Diagnostic>) {
-    let listed = Lists::of(articles);
-    let plans = plan(articles, &listed, shared);
+) -> (Pages, Vec<Diagnostic>) {
+    let config = shared.config;
+    let links = section::links(&config.sections);
+    let fronts: Vec<Listed> =
+        config.sections.iter().map(|section| section::front_line(section, config)).collect();
+    let sections: Vec<InOrder<'_>> = (0..fronts.len())
+        .map(|at| section::in_order(at, config, articles, &links[at], &fronts[at]))
+        .collect();
+    let listed = Lists::of(articles, &sections);
+    let plans = plan(articles, &listed, &sections, shared);
     let known = |plan: &Plan| earlier.find(&plan.key, |_| !plan.needs.more);
     let mut made: Vec<Option<Arc<Made>>> = plans.par_iter().map(known).collect();
     let missing: Vec<usize> = (0..plans.len()).filter(|&at| made[at].is_none()).collect();
     let make = |some: &[usize]| {
-        let mut press = Press::new(shared, &listed.all);
+        let mut press = Press::new(shared, &listed.all, &links);
         let mut each = Vec::new();
         for &at in some {
             let Plan { which, needs, path, key } = &plans[at];
             tally.page();
             let text = match *which {
-                Which::Article(number) => press.page(page(number), needs),
-                Which::Home(number) => press.page(&home(number.map(&page), shared.config), needs),
-                Which::Lost => press.page(&lost(), needs),
+                Which::Article(number) => press.page(page(number), None, needs),
+                Which::Section { section: number, at, article } => {
+                    let around = Some(sections[number].seen_from(at));
+                    match article {
+                        Some(article) => press.page(page(article), around, needs),
+                        None => {
+                            let front = section::front_page(&config.sections[number], config);
+                            press.page(&front, around, needs)
+                        }
+                    }
+                }
+                Which::Home(number) => press.page(&home(number.map(&page), config), None, needs),
+                Which::Lost => press.page(&lost(), None, needs),
                 Which::Feed(Feed::Atom) => press.feed(path, &listed.dated),
-                Which::Feed(Feed::Sitemap) => press.feed(path, &listed.all),
+                Which::Feed(Feed::Sitemap) => press.feed(path, &listed.mapped),
             };
             each.push((at, earlier.keep(*key, text.map(|text| Arc::from(text.into_bytes())))));
         }
@@ -91,32 +120,51 @@ pub fn assemble<'a>(
     (pages, diagnostics)
 }
 
-fn plan(articles: &[Ready<'_>], listed: &Lists<'_>, shared: &Shared<'_>) -> Vec<Plan> {
+fn plan(
+    articles: &[Ready<'_>],
+    listed: &Lists<'_>,
+    sections: &[InOrder<'_>],
+    shared: &Shared<'_>,
+) -> Vec<Plan> {
     let home = articles.iter().position(|article| article.dir.is_empty());
-    let own = (0..articles.len()).filter(|&at| Some(at) != home);
+    let own = (0..articles.len()).filter(|&at| Some(at) != home && articles[at].section.is_none());
     let page = |at: usize| (format!("{}index.html", articles[at].dir), Which::Article(at));
     let mut all: Vec<(String, Which)> = own.map(page).collect();
     all.push(("index.html".to_owned(), Which::Home(home)));
     all.push(("404.html".to_owned(), Which::Lost));
+    for (section, InOrder { articles: own, .. }) in sections.iter().enumerate() {
+        for (at, &article) in own.iter().enumerate() {
+            let dir = match article {
+                Some(article) => articles[article].dir,
+                None => &shared.config.sections[section].path,
+            };
+            all.push((format!("{dir}index.html"), Which::Section { section, at, article }));
+        }
+    }
     if shared.config.base_url.is_some() {
         all.push(("atom.xml".to_owned(), Which::Feed(Feed::Atom)));
         all.push(("sitemap.xml".to_owned(), Which::Feed(Feed::Sitemap)));
     }
-    let [of_article, of_home, of_lost, of_atom, of_sitemap] =
-        ["article.html", "index.html", "404.html", "atom.xml", "sitemap.xml"]
+    let [of_article, of_section, of_home, of_lost, of_atom, of_sitemap] =
+        ["article.html", "section.html", "index.html", "404.html", "atom.xml", "sitemap.xml"]
             .map(|name| shared.theme.needs(name));
     let site = shared.digest();
     let plan = |(path, which): (String, Which)| {
         let (needs, body, list) = match which {
             Which::Article(at) => (of_article, Some(at), &listed.digest),
+            Which::Section { article, .. } => (of_section, article, &listed.digest),
             Which::Home(at) => (of_home, at, &listed.digest),
             Which::Lost => (of_lost, None, &listed.digest),
             Which::Feed(Feed::Atom) => (of_atom, None, &listed.dated_digest),
-            Which::Feed(Feed::Sitemap) => (of_sitemap, None, &listed.digest),
+            Which::Feed(Feed::Sitemap) => (of_sitemap, None, &listed.mapped_digest),
         };
         let body = body.map(|at| articles[at].body.digest);
         let list = (needs.articles || matches!(which, Which::Feed(_))).then_some(list);
-        let key = json!([site, path, needs.digest, body, list]).to_string();
+        let around = match which {
+            Which::Section { section, at, .. } => Some((at, sections[section].digest)),
+            _ => None,
+        };
+        let key = json!([site, path, needs.digest, body, list, around]).to_string();
         Plan { path, which, needs, key: Digest::of(key.as_bytes()) }
     };
     all.into_iter().map(plan).collect()
@@ -129,11 +177,15 @@ struct Lists<'a> {
     /// Those with a calendar date.
     dated: Vec<&'a Listed>,
     dated_digest: Digest,
+    /// All, and the pages of the sections.
+    mapped: Vec<&'a Listed>,
+    mapped_digest: Digest,
 }
 
 impl<'a> Lists<'a> {
-    fn of(articles: &[Ready<'a>]) -> Self {
-        let listed = articles.iter().filter(|article| !article.dir.is_empty());
+    fn of(articles: &[Ready<'a>], sections: &[InOrder<'a>]) -> Self {
+        let is_listed = |it: &&Ready<'_>| !it.dir.is_empty() && it.section.is_none();
+        let listed = articles.iter().filter(is_listed);
         let mut bodies: Vec<&Body> = listed.map(|article| article.body).collect();
         let newest_first = |a: &&Body, b: &&Body| {
             let (a, b) = (&a.listed, &b.listed);
@@ -145,10 +197,14 @@ impl<'a> Lists<'a> {
                 bodies.iter().flat_map(|body| *body.listed_digest.bytes()).collect();
             (bodies.iter().map(|body| &body.listed).collect(), Digest::of(&digests))
         };
-        let (all, digest) = of(&bodies);
+        let (all, digest): (Vec<&Listed>, Digest) = of(&bodies);
         bodies.retain(|body| body.listed.iso.is_some());
         let (dated, dated_digest) = of(&bodies);
-        Self { all, digest, dated, dated_digest }
+        let in_sections = sections.iter().flat_map(|section| section.listed.iter().copied());
+        let mapped = all.iter().copied().chain(in_sections).collect();
+        let digests: Vec<Digest> = sections.iter().map(|section| section.digest).collect();
+        let mapped_digest = Digest::of(json!([digest, digests]).to_string().as_bytes());
+        Self { all, digest, dated, dated_digest, mapped, mapped_digest }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Passes over the HTML of an article: what it shows, and the rewriting of its links.
 
+pub mod outline;
+
 use crate::parse::{Interpolation, Node, Tag};
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
@@ -41,20 +43,6 @@ pub fn tags(body: &[Node]) -> Vec<&Tag> {
 /// The pictures and tags of a body in document order.
 #[must_use]
 pub fn survey(body: &[Node]) -> Vec<Seen> {
-    fn flatten(nodes: &[Node], next: &mut usize, html: &mut String) {
-        for node in nodes {
-            match node {
-                Node::Html(text) => html.push_str(text),
-                Node::Component(tag) => {
-                    push_slot(html, *next);
-                    *next += 1;
-                    flatten(&tag.children, next, html);
-                }
-                // Neither a picture nor a tag.
-                Node::Interpolation(_) => {}
-            }
-        }
-    }
     let mut html = String::new();
     flatten(body, &mut 0, &mut html);
     let mut seen = Vec::new();
@@ -70,6 +58,22 @@ pub fn survey(body: &[Node]) -> Vec<Seen> {
     // The survey only looks; what the rewriter makes of the text is of no use here.
     let _ = rewrite(&html, &selector, handler);
     seen
+}
+
+/// The HTML of a body in one piece: a slot before the children of each tag, and for each expression
+/// a character, since it is some text, of an attribute or between elements.
+fn flatten(nodes: &[Node], next: &mut usize, html: &mut String) {
+    for node in nodes {
+        match node {
+            Node::Html(text) => html.push_str(text),
+            Node::Component(tag) => {
+                push_slot(html, *next);
+                *next += 1;
+                flatten(&tag.children, next, html);
+            }
+            Node::Interpolation(_) => html.push('…'),
+        }
+    }
 }
 
 /// The HTML of a body: every tag replaced by what `place` makes of it (given its number and the HTML

@@ -39,7 +39,7 @@ impl Site {
         diagnostics.extend(found);
         let all = [self.components(), &declared].concat();
         let components = Components::new(&all);
-        let (texts, found) = read_articles(source);
+        let (texts, found) = read_articles(source, &config.sections);
         diagnostics.extend(found);
         let parsed: Vec<_> = texts.par_iter().map(|text| Parsed::new(text, &components)).collect();
         let mut articles = Vec::new();

@@ -5,6 +5,7 @@ use crate::html;
 use image::ImageDecoder;
 use percent_encoding::percent_decode_str;
 use prebake_plugin::{Problem, SitePath, Source};
+use std::collections::BTreeSet;
 use std::io::{self, Cursor};
 use std::ops::Range;
 use std::sync::Arc;
@@ -145,6 +146,13 @@ pub fn missing(
 /// start, where it writes it in a form that cannot be found.
 #[must_use]
 pub fn written_at(article: &SourceFile, url: &str) -> Range<usize> {
+    places(article, url).into_iter().next().unwrap_or(0..0)
+}
+
+/// Everywhere that an article writes a URL: in links and attributes, or, where there are none, in its
+/// words.
+#[must_use]
+pub fn places(article: &SourceFile, url: &str) -> Vec<Range<usize>> {
     // Markdown percent-encodes what an author writes between angle brackets.
     let plain = percent_decode_str(url).decode_utf8_lossy();
     let written = [url, &plain].into_iter().flat_map(|url| {
@@ -152,8 +160,11 @@ pub fn written_at(article: &SourceFile, url: &str) -> Range<usize> {
         article.text.match_indices(url).map(move |(start, _)| end(start))
     });
     let written = written.filter(|place| !place.is_empty());
-    let opens = |place: &Range<usize>| article.text[..place.start].ends_with(OPENERS);
-    written.clone().find(opens).or_else(|| written.clone().next()).unwrap_or(0..0)
+    let written: BTreeSet<(usize, usize)> = written.map(|place| (place.start, place.end)).collect();
+    let opens = |&&(start, _): &&(usize, usize)| article.text[..start].ends_with(OPENERS);
+    let opened: Vec<_> = written.iter().filter(opens).copied().collect();
+    let places = if opened.is_empty() { written.into_iter().collect() } else { opened };
+    places.into_iter().map(|(start, end)| start..end).collect()
 }
 
 /// What stands before a URL in Markdown and in HTML.

@@ -16,7 +16,7 @@ use tera::Context;
 /// What a page is, for its template.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Page {
-    /// `article`, `index` or `404`.
+    /// `article`, `section`, `index` or `404`.
     pub kind: &'static str,
     /// Its title.
     pub title: String,
@@ -85,7 +85,7 @@ pub struct TocEntry {
 }
 
 /// An article as lists and feeds show it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Listed {
     /// Its title.
     pub title: String,
@@ -101,8 +101,36 @@ pub struct Listed {
     pub updated: Option<PageDate>,
     /// The newest calendar date that it bears, as RFC 3339 has it.
     pub iso: Option<String>,
+    /// Its place among the pages of its section.
+    pub order: Option<f64>,
     /// Its body with absolute links, for the feed.
     pub content: String,
+}
+
+/// The way to a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SectionLink {
+    /// Its title.
+    pub title: String,
+    /// The link from the home page.
+    pub href: String,
+}
+
+/// A section, as one of its pages shows it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct SectionPages<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// The link to its front page from the home page.
+    pub href: &'a str,
+    /// The page's own link from the home page, to tell it from the others.
+    pub here: &'a str,
+    /// All its pages in their order, the front page first.
+    pub pages: &'a [&'a Listed],
+    /// The page before this one.
+    pub previous: Option<&'a Listed>,
+    /// The page behind this one.
+    pub next: Option<&'a Listed>,
 }
 
 /// What all pages share.
@@ -131,17 +159,25 @@ pub struct Press<'a> {
 }
 
 impl<'a> Press<'a> {
-    /// `listed` are all articles, for the templates that show them.
+    /// `listed` are all articles, for the templates that show them, and `sections` the ways to the
+    /// sections.
     #[must_use]
-    pub fn new(shared: &'a Shared<'a>, listed: &'a [&'a Listed]) -> Self {
-        Self { shared, listed, context: site_context(shared.config), has_list: false }
+    pub fn new(shared: &'a Shared<'a>, listed: &'a [&'a Listed], sections: &[SectionLink]) -> Self {
+        let mut context = site_context(shared.config);
+        context.insert("sections", sections);
+        Self { shared, listed, context, has_list: false }
     }
 
-    /// Makes a page.
+    /// Makes a page, in a section or in none.
     ///
     /// # Errors
     /// Where a template is at fault.
-    pub fn page(&mut self, page: &Page, needs: &Needs) -> Result<String, Diagnostic> {
+    pub fn page(
+        &mut self,
+        page: &Page,
+        section: Option<SectionPages<'_>>,
+        needs: &Needs,
+    ) -> Result<String, Diagnostic> {
         #[derive(Serialize)]
         struct Head<'a> {
             csp: String,
@@ -162,6 +198,7 @@ impl<'a> Press<'a> {
         };
         self.context.insert("head", &head);
         self.context.insert("page", page);
+        self.context.insert("section", &section);
         if needs.articles && !self.has_list {
             self.context.insert("articles", self.listed);
             self.has_list = true;

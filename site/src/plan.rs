@@ -38,6 +38,12 @@ impl<'a> Components<'a> {
         self.0.iter().map(|known| known.component.name()).collect()
     }
 
+    /// Whether there is a component of that name with that prop.
+    #[must_use]
+    pub fn has_prop(&self, component: &str, prop: &str) -> bool {
+        self.find(component).is_some_and(|known| is_prop(&known.schema, prop))
+    }
+
     /// What changes with everything that the component of this name does; `None` where there is none.
     #[must_use]
     pub fn digest(&self, name: &str) -> Option<Digest> {
@@ -130,10 +136,9 @@ fn unbindable(
     schema: &Value,
     source: &Arc<SourceFile>,
 ) -> Vec<Diagnostic> {
-    let is_prop =
-        |prop: &str| schema.pointer("/properties").is_some_and(|all| all.get(prop).is_some());
     let bindable = component.bindable();
-    let wrong = tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(prop));
+    let wrong =
+        tag.binds.keys().filter(|prop| !bindable.contains(&prop.as_str()) && is_prop(schema, prop));
     wrong
         .map(|prop| {
             let message = format!("`{prop}` of `<{}>` cannot be bound", tag.component);
@@ -147,6 +152,10 @@ fn unbindable(
             Diagnostic::error("unbindable-prop", message).at(source, span).hint(hint)
         })
         .collect()
+}
+
+fn is_prop(schema: &Value, name: &str) -> bool {
+    schema.pointer("/properties").is_some_and(|all| all.get(name).is_some())
 }
 
 fn heading_before<'a>(article: &'a Article, tag: &Tag) -> Option<&'a str> {

@@ -1,5 +1,6 @@
-//! From the folder of the articles to articles, parsed.
+//! From the folders of the articles to articles, parsed.
 
+use crate::config::Section;
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::parse::{self, Article, Heading};
 use crate::source::SiteSource;
@@ -18,6 +19,8 @@ pub struct Entry {
     pub article: Article,
     /// The folder of its page: `quantization/`, or nothing for the home page.
     pub dir: String,
+    /// Which of the site's sections it belongs to, if any.
+    pub section: Option<usize>,
 }
 
 impl Entry {
@@ -44,46 +47,42 @@ impl Entry {
     }
 }
 
-/// The text of an article, as it was read.
+/// The text of an article, as it was read, and where its page goes.
 pub struct Text {
     /// The file.
     pub source: Arc<SourceFile>,
     /// The digest of its bytes.
     pub digest: Digest,
+    /// As in [`Entry`].
+    pub dir: String,
+    /// As in [`Entry`].
+    pub section: Option<usize>,
 }
 
 impl Text {
-    /// The folder of its page: `quantization/`, or nothing for the home page.
-    #[must_use]
-    pub fn dir(&self) -> String {
-        let path = self.source.path.as_str();
-        let below = path.trim_start_matches(CONTENT).trim_start_matches('/');
-        let below = below.strip_suffix(".md").unwrap_or(below);
-        match below.strip_suffix("index") {
-            Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
-            _ => format!("{below}/"),
-        }
-    }
-
     /// The article that it is, parsed.
     #[must_use]
     pub fn parse(&self, known: &[&str]) -> (Entry, Vec<Diagnostic>) {
         let (article, found) = parse::article(&self.source, known);
-        (Entry { article, dir: self.dir() }, found)
+        (Entry { article, dir: self.dir.clone(), section: self.section }, found)
     }
 }
 
-/// Reads every article, in the order of their paths.
+/// Reads every article, in the order of their paths; those of the sections come last.
 #[must_use]
-pub fn read_articles(source: &SiteSource) -> (Vec<Text>, Vec<Diagnostic>) {
-    let (paths, mut diagnostics) = article_paths(source);
-    if paths.is_empty() && diagnostics.is_empty() {
-        diagnostics.push(
-            Diagnostic::error("no-articles", format!("no article in `{CONTENT}/`"))
-                .hint("write `content/first/index.md`, or name the site's folder with `--root`"),
-        );
+pub fn read_articles(source: &SiteSource, sections: &[Section]) -> (Vec<Text>, Vec<Diagnostic>) {
+    let mut places = Vec::new();
+    let mut diagnostics = Vec::new();
+    for folder in Folder::all(sections) {
+        let (paths, found) = folder.articles(source);
+        if paths.is_empty() && found.is_empty() {
+            diagnostics.push(folder.empty(sections));
+        }
+        diagnostics.extend(found);
+        places.extend(paths.into_iter().map(|path| (folder.clone(), path)));
     }
-    let read: Vec<_> = paths.into_par_iter().map(|path| read_text(path, source)).collect();
+    let read: Vec<_> =
+        places.into_par_iter().map(|(folder, path)| folder.read(path, source)).collect();
     let mut texts: Vec<Text> = Vec::new();
     for text in read {
         match text {
@@ -91,26 +90,21 @@ pub fn read_articles(source: &SiteSource) -> (Vec<Text>, Vec<Diagnostic>) {
             Err(found) => diagnostics.push(found),
         }
     }
-    let mut pages: BTreeMap<String, &Text> = BTreeMap::new();
-    for text in &texts {
-        if let Some(first) = pages.insert(text.dir().to_lowercase(), text) {
-            let paths = [first, text].map(|text| &text.source.path);
-            let message = format!("`{}` and `{}` make the same page", paths[0], paths[1]);
+    let mut pages: BTreeMap<String, SitePath> = BTreeMap::new();
+    texts.retain(|text| {
+        let path = &text.source.path;
+        let first = pages.entry(text.dir.to_lowercase()).or_insert_with(|| path.clone());
+        if first != path {
+            let message = format!("`{first}` and `{path}` make the same page");
             diagnostics.push(
                 Diagnostic::error("same-page", message)
                     .at(&text.source, 0..0)
                     .hint("rename one of them"),
             );
         }
-    }
+        first == path
+    });
     (texts, diagnostics)
-}
-
-fn article_paths(source: &SiteSource) -> (Vec<SitePath>, Vec<Diagnostic>) {
-    let Ok(content) = SitePath::new(CONTENT) else { return Default::default() };
-    let walk = source.files_under(&content);
-    let is_article = |path: &SitePath| path.extension() == "md" && path.stem() != "README";
-    (walk.files.into_iter().filter(is_article).collect(), refused(walk.refused))
 }
 
 /// What of a folder could not be read, as diagnostics.
@@ -122,13 +116,85 @@ pub fn refused(refused: Vec<(SitePath, io::Error)>) -> Vec<Diagnostic> {
     refused.into_iter().map(say).collect()
 }
 
-fn read_text(path: SitePath, source: &SiteSource) -> Result<Text, Diagnostic> {
-    let (bytes, digest) = source.read_with_digest(&path).map_err(|error| {
-        Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
-    })?;
-    let Ok(text) = String::from_utf8(bytes.to_vec()) else {
-        let found = Diagnostic::error("not-utf-8", format!("`{path}` is not UTF-8 text"));
-        return Err(found.hint("save it as UTF-8"));
-    };
-    Ok(Text { source: Arc::new(SourceFile { path, text }), digest })
+/// A folder of articles.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// Below the site's root.
+    path: SitePath,
+    /// Where its pages stand: `manual/`, or nothing for the articles'.
+    dir: String,
+    section: Option<usize>,
+}
+
+impl Folder {
+    /// That of the articles, and those of the sections.
+    #[must_use]
+    pub fn all(sections: &[Section]) -> Vec<Self> {
+        let content = SitePath::new(CONTENT).unwrap_or_default();
+        let mut folders = vec![Self { path: content, dir: String::new(), section: None }];
+        folders.extend(sections.iter().enumerate().map(|(number, section)| Self {
+            path: section.folder.clone(),
+            dir: section.path.clone(),
+            section: Some(number),
+        }));
+        folders
+    }
+
+    /// Whether an article's file may stand at `path`.
+    #[must_use]
+    pub fn holds(&self, path: &SitePath) -> bool {
+        path.extension() == "md" && path.as_str().starts_with(&format!("{}/", self.path))
+    }
+
+    /// The file or folder of the article whose page stands at `/notes/` in the finished site, as far
+    /// as it is of this folder.
+    #[must_use]
+    pub fn source_of(&self, written: &str) -> Option<SitePath> {
+        let below = written.strip_prefix('/')?;
+        let front = || (self.dir.trim_end_matches('/') == below).then_some("");
+        let inside = below.strip_prefix(self.dir.as_str()).or_else(front)?;
+        self.path.resolve(&format!("./{inside}")).ok()
+    }
+
+    fn articles(&self, source: &SiteSource) -> (Vec<SitePath>, Vec<Diagnostic>) {
+        let walk = source.files_under(&self.path);
+        let is_article = |path: &SitePath| path.extension() == "md" && path.stem() != "README";
+        (walk.files.into_iter().filter(is_article).collect(), refused(walk.refused))
+    }
+
+    fn empty(&self, sections: &[Section]) -> Diagnostic {
+        let found = Diagnostic::error("no-articles", format!("no article in `{}/`", self.path));
+        match self.section.and_then(|number| sections.get(number)) {
+            None => found
+                .hint("write `content/first/index.md`, or name the site's folder with `--root`"),
+            Some(Section { folder, place, .. }) => found
+                .hint(format!("write `{folder}/index.md`"))
+                .at(&place.source, place.range.clone()),
+        }
+    }
+
+    fn read(&self, path: SitePath, source: &SiteSource) -> Result<Text, Diagnostic> {
+        let (bytes, digest) = source.read_with_digest(&path).map_err(|error| {
+            Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
+        })?;
+        let Ok(text) = String::from_utf8(bytes.to_vec()) else {
+            let found = Diagnostic::error("not-utf-8", format!("`{path}` is not UTF-8 text"));
+            return Err(found.hint("save it as UTF-8"));
+        };
+        let (dir, section) = (self.page_of(&path), self.section);
+        Ok(Text { source: Arc::new(SourceFile { path, text }), digest, dir, section })
+    }
+
+    /// The folder of the page of the article at `path`.
+    fn page_of(&self, path: &SitePath) -> String {
+        let below = path.as_str().strip_prefix(self.path.as_str()).unwrap_or(path.as_str());
+        let below = below.trim_start_matches('/');
+        let below = below.strip_suffix(".md").unwrap_or(below);
+        match below.strip_suffix("index") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => {
+                format!("{}{folder}", self.dir)
+            }
+            _ => format!("{}{below}/", self.dir),
+        }
+    }
 }

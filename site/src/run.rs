@@ -4,8 +4,8 @@ use crate::assemble::{Ready, assemble};
 use crate::bake::{self, BakeJob, Outcome};
 use crate::body::Body;
 use crate::cache::{Action, Cache};
-use crate::config::{BaseUrl, Config};
-use crate::diagnostic::Diagnostic;
+use crate::config::{BaseUrl, Config, Section};
+use crate::diagnostic::{Diagnostic, raise_warnings};
 use crate::island::WidgetFiles;
 use crate::memory::{GENERATOR, Memory, Tally, Trail, Trails};
 use crate::outline::{Outline, Parsed};
@@ -41,12 +41,27 @@ pub(crate) struct Run<'a> {
 }
 
 /// An article that will have a page.
-struct Draft {
+pub(crate) struct Draft {
     text: Text,
-    dir: String,
     /// Says everything that its outline depends on.
     key: Digest,
     outline: Arc<Outline>,
+}
+
+/// A site, and what it was made of.
+pub(crate) struct Made {
+    /// The published articles.
+    pub(crate) drafts: Vec<Draft>,
+    /// Where their pages stand.
+    pub(crate) pages: Pages,
+    /// Its files, as far as they could be made.
+    pub(crate) output: Output,
+    /// Every mistake.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What its tags may name: the components that there are, and those that it declares.
+    pub(crate) components: Vec<Arc<dyn AnyComponent>>,
+    report: Report,
+    trails: Trails,
 }
 
 /// What bodies depend on besides their own articles.
@@ -55,12 +70,33 @@ struct Around<'a> {
     widgets: BTreeMap<&'a str, WidgetFiles>,
     widget_digests: BTreeMap<&'a str, Digest>,
     pages: Pages,
+    sections: &'a [Section],
     base_url: Option<&'a BaseUrl>,
 }
 
 impl Run<'_> {
     /// Takes all stages; also tells which keys were used, if all went well.
     pub(crate) fn build(&self) -> (Build, Option<Trails>) {
+        let Made { output, mut diagnostics, report, trails, .. } =
+            self.make(|drafts| self.bake(drafts));
+        diagnostics.extend(self.cache.warning());
+        if self.options.strict {
+            raise_warnings(&mut diagnostics);
+        }
+        let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
+        let output = (!failed).then_some(output);
+        let build = Build {
+            output,
+            diagnostics,
+            report,
+            work: self.tally.work(),
+            reads: self.source.asked(),
+        };
+        (build, (!failed).then_some(trails))
+    }
+
+    /// Makes every file of the site, with the figures that `bake` gives for the tags.
+    pub(crate) fn make(&self, bake: impl FnOnce(&[Draft]) -> Vec<Vec<BakedTag>>) -> Made {
         let (mut config, mut diagnostics) = Config::load(self.source);
         if self.options.base_url.is_some() {
             config.base_url.clone_from(&self.options.base_url);
@@ -72,22 +108,23 @@ impl Run<'_> {
         diagnostics.extend(found);
         let all = [self.components, &declared].concat();
         let components = Components::new(&all);
-        let (drafts, found) = self.drafts(&components);
+        let (drafts, found) = self.drafts(&config.sections, &components);
         diagnostics.extend(found);
         let (published, unpublished): (Vec<Draft>, Vec<Draft>) =
             drafts.into_iter().partition(|draft| self.options.drafts || !draft.outline.draft);
         let drafts = published;
 
-        let baked = self.bake(&drafts);
-        diagnostics.extend(self.cache.warning());
+        let baked = bake(&drafts);
         diagnostics.extend(shift.end(self.progress));
 
         let widgets = widgets(&drafts);
+        let place = |draft: &Draft| (draft.text.source.path.clone(), draft.page());
         let around = Around {
             components: &components,
             widget_digests: widgets.iter().map(|(name, files)| (*name, files.digest())).collect(),
             widgets,
-            pages: drafts.iter().map(|it| (it.text.source.path.clone(), it.page())).collect(),
+            pages: Pages::new(drafts.iter().map(place), &config.sections),
+            sections: &config.sections,
             base_url: config.base_url.as_ref(),
         };
         let bodies: Vec<(Digest, Arc<Body>)> = drafts
@@ -118,7 +155,10 @@ impl Run<'_> {
         let ready: Vec<Ready<'_>> = drafts
             .iter()
             .zip(&bodies)
-            .map(|(draft, (_, body))| Ready { dir: &draft.dir, body })
+            .map(|(draft, (_, body))| {
+                let Text { dir, section, .. } = &draft.text;
+                Ready { dir, section: *section, body }
+            })
             .collect();
         let shared = Shared { config: &config, theme: &theme };
         let render = |at: usize| self.render(&drafts[at], &baked[at], &around).0.page;
@@ -132,31 +172,29 @@ impl Run<'_> {
         for row in &mut report.articles {
             row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
         }
-        let failed = diagnostics.iter().any(|found| found.severity == Severity::Error);
-        let build = Build {
-            output: (!failed).then_some(output),
-            diagnostics,
-            report,
-            work: self.tally.work(),
-            reads: self.source.asked(),
-        };
-        (build, (!failed).then_some(trails))
+        let pages = around.pages;
+        Made { drafts, pages, output, diagnostics, components: all, report, trails }
     }
 
     /// Reads and outlines every article.
-    fn drafts(&self, components: &Components<'_>) -> (Vec<Draft>, Vec<Diagnostic>) {
-        let (texts, mut diagnostics) = read_articles(self.source);
+    fn drafts(
+        &self,
+        sections: &[Section],
+        components: &Components<'_>,
+    ) -> (Vec<Draft>, Vec<Diagnostic>) {
+        let (texts, mut diagnostics) = read_articles(self.source, sections);
         let names = components.names();
         let outlines = &self.memory.outlines;
         let draft = |text: Text| {
-            let key = json!([GENERATOR, names, text.source.path, text.digest]).to_string();
+            let Text { source, digest, dir, section } = &text;
+            let key = json!([GENERATOR, names, source.path, digest, dir, section]).to_string();
             let key = Digest::of(key.as_bytes());
             let known = outlines.find(&key, |outline| outline.still_holds(components));
             let outline = known.unwrap_or_else(|| {
                 self.tally.parsed();
                 outlines.keep(key, Outline::new(&text, components))
             });
-            Draft { dir: text.dir(), text, key, outline }
+            Draft { text, key, outline }
         };
         let drafts: Vec<Draft> = texts.into_par_iter().map(draft).collect();
         for draft in &drafts {
@@ -194,7 +232,8 @@ impl Run<'_> {
         let widget = |name: &String| around.widget_digests.get(&**name);
         let widgets: Vec<_> = components.keys().map(widget).collect();
         let base_url = around.base_url.map(BaseUrl::as_str);
-        let key = json!([draft.key, components, figures, widgets, base_url]).to_string();
+        let key = json!([draft.key, components, figures, widgets, base_url, around.sections]);
+        let key = key.to_string();
         let key = Digest::of(key.as_bytes());
         let still_holds = |body: &Body| body.still_holds(self.source, &around.pages);
         let body = self.memory.bodies.find(&key, still_holds).unwrap_or_else(|| {
@@ -205,6 +244,14 @@ impl Run<'_> {
         (key, body)
     }
 
+    /// The article of a draft.
+    pub(crate) fn parsed<'d>(&self, draft: &'d Draft, components: &Components<'_>) -> &'d Parsed {
+        draft.outline.parsed(|| {
+            self.tally.parsed();
+            Parsed::new(&draft.text, components).0
+        })
+    }
+
     /// Renders an article, and says what was looked at, unless the disk failed.
     fn render(
         &self,
@@ -212,10 +259,7 @@ impl Run<'_> {
         baked: &[BakedTag],
         around: &Around<'_>,
     ) -> (Rendered, Vec<Diagnostic>, Option<Vec<Seen>>) {
-        let parsed = draft.outline.parsed(|| {
-            self.tally.parsed();
-            Parsed::new(&draft.text, around.components).0
-        });
+        let parsed = self.parsed(draft, around.components);
         let figures = Figures { planned: &parsed.planned, baked, widgets: &around.widgets };
         let witness = Witness::new(self.source, &around.pages);
         let (rendered, diagnostics) =
@@ -225,9 +269,14 @@ impl Run<'_> {
 }
 
 impl Draft {
+    /// How many tags it has.
+    pub(crate) fn tags(&self) -> usize {
+        self.outline.jobs.len()
+    }
+
     /// The path of its page in the output.
     fn page(&self) -> String {
-        format!("{}index.html", self.dir)
+        format!("{}index.html", self.text.dir)
     }
 
     fn trail(&self, body: Option<Digest>) -> Trail {

@@ -5,6 +5,7 @@ use crate::cache::Cache;
 use crate::cli::CommandLine;
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::catalogue::Catalogue;
 use crate::disk::Disk;
 use crate::memory::{Memory, Tally, Work};
 use crate::output::Output;
@@ -39,6 +40,8 @@ pub struct Options {
     pub jobs: Option<usize>,
     /// Whether the programs that `prebake.toml` lists may run.
     pub commands: Permission,
+    /// Warnings are errors.
+    pub strict: bool,
 }
 
 /// What a build made.
@@ -106,7 +109,15 @@ impl Site {
         self
     }
 
-    pub(crate) fn components(&self) -> &[Arc<dyn AnyComponent>] {
+    /// What every diagnostic of this site means.
+    #[must_use]
+    pub fn catalogue(&self) -> Catalogue {
+        Catalogue::new(&self.components)
+    }
+
+    /// The components that its articles may use.
+    #[must_use]
+    pub fn components(&self) -> &[Arc<dyn AnyComponent>] {
         &self.components
     }
 
@@ -165,22 +176,8 @@ impl Site {
         progress: &dyn Progress,
     ) -> Build {
         let start = Instant::now();
-        let files = Arc::clone(&memory.files);
-        let mut build = match SiteSource::remembering(Arc::clone(&self.disk), &self.root, files) {
-            Ok(source) => {
-                let (disk, figures) = (Arc::clone(&self.disk), Arc::clone(&memory.figures));
-                let cache = Cache::remembering(disk, &self.root, figures);
-                let run = Run {
-                    components: &self.components,
-                    tools: self.tools(options),
-                    source: &source,
-                    cache,
-                    memory,
-                    options,
-                    progress,
-                    tally: Tally::default(),
-                };
-                let (build, trails) = in_pool(options.jobs, || run.build());
+        let mut build = match self.run(memory, options, progress, |run| run.build()) {
+            Ok((build, trails)) => {
                 memory.trails = trails.or(memory.trails.take());
                 build
             }
@@ -190,8 +187,35 @@ impl Site {
         build.report.seconds = start.elapsed().as_secs_f64();
         build
     }
+
+    /// Does `work` with what all stages share.
+    ///
+    /// # Errors
+    /// Where the site's folder cannot be read.
+    pub(crate) fn run<T: Send>(
+        &self,
+        memory: &Memory,
+        options: &Options,
+        progress: &dyn Progress,
+        work: impl FnOnce(&Run<'_>) -> T + Send,
+    ) -> io::Result<T> {
+        let files = Arc::clone(&memory.files);
+        let source = SiteSource::remembering(Arc::clone(&self.disk), &self.root, files)?;
+        let (disk, figures) = (Arc::clone(&self.disk), Arc::clone(&memory.figures));
+        let run = Run {
+            components: &self.components,
+            tools: self.tools(options),
+            source: &source,
+            cache: Cache::remembering(disk, &self.root, figures),
+            memory,
+            options,
+            progress,
+            tally: Tally::default(),
+        };
+        Ok(in_pool(options.jobs, || work(&run)))
+    }
 }
 
-fn unreadable(error: &io::Error) -> Diagnostic {
+pub(crate) fn unreadable(error: &io::Error) -> Diagnostic {
     Diagnostic::error("unreadable-file", format!("the site's folder cannot be read: {error}"))
 }

@@ -1,13 +1,32 @@
 //! What rendering may look at beyond its arguments, and a memory of what it did look at.
 
+use crate::config::Section;
+use crate::read::Folder;
 use crate::source::Recorder;
 use prebake_plugin::{Read, SitePath, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// The published articles, with the paths of their pages in the output.
-pub type Pages = BTreeMap<SitePath, String>;
+/// The published articles, with the paths of their pages in the output, and where articles lie.
+pub struct Pages {
+    by_source: BTreeMap<SitePath, String>,
+    folders: Vec<Folder>,
+}
+
+impl Pages {
+    /// Those of `articles`, and the front page of every section.
+    #[must_use]
+    pub fn new(articles: impl Iterator<Item = (SitePath, String)>, sections: &[Section]) -> Self {
+        let mut by_source: BTreeMap<SitePath, String> = articles.collect();
+        for Section { folder, path, .. } in sections {
+            if let Ok(index) = folder.resolve("./index.md") {
+                by_source.entry(index).or_insert_with(|| format!("{path}index.html"));
+            }
+        }
+        Self { by_source, folders: Folder::all(sections) }
+    }
+}
 
 /// One thing that was looked at, and what was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +44,7 @@ impl Seen {
     pub fn still_holds(&self, source: &dyn Source, pages: &Pages) -> bool {
         match self {
             Self::Read(read) => read.still_holds(source),
-            Self::Page(path, page) => pages.get(path) == page.as_ref(),
+            Self::Page(path, page) => pages.by_source.get(path) == page.as_ref(),
         }
     }
 }
@@ -51,10 +70,16 @@ impl<'a> Witness<'a> {
         &self.recorder
     }
 
+    /// The folders that articles lie in.
+    #[must_use]
+    pub fn folders(&self) -> &'a [Folder] {
+        &self.pages.folders
+    }
+
     /// Where the page of the article at `path` stands, if it is published.
     #[must_use]
     pub fn page(&self, path: &SitePath) -> Option<&'a str> {
-        let page = self.pages.get(path);
+        let page = self.pages.by_source.get(path);
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.insert(path.clone(), page.cloned());
         page.map(String::as_str)

@@ -31,6 +31,16 @@ pub trait Component: Send + Sync + 'static {
     /// follows when anything else does.
     const BINDABLE: &'static [&'static str] = &[];
 
+    /// What the component's own problems mean, for `prebake explain` and the manual: Markdown with a
+    /// section for each code, usually `include_str!("../explanations.md")`.
+    ///
+    /// A section begins `## code: severity`. Its first paragraph is the cause in a sentence, then
+    /// comes what to do. A fenced block whose info string says `wrong` behind its language is an
+    /// article that provokes the problem, one that says `right` the same, mended; a path from the
+    /// site's root behind that word makes it another file of the site. The codes that
+    /// `prebake-plugin` itself makes, such as `missing-file`, need no section.
+    const EXPLANATIONS: &'static str = "";
+
     /// The tag's attributes. Use `#[serde(deny_unknown_fields)]`: the generator reports unknown
     /// and ill-typed props with the list that the schema gives.
     type Props: DeserializeOwned + JsonSchema + Send + Sync;

@@ -56,6 +56,11 @@ pub trait AnyComponent: Send + Sync {
     /// [`Component::BINDABLE`].
     fn bindable(&self) -> Vec<&str>;
 
+    /// [`Component::EXPLANATIONS`].
+    fn explanations(&self) -> &str {
+        ""
+    }
+
     /// The JSON Schema of the props.
     fn schema(&self) -> Schema;
 
@@ -127,6 +132,10 @@ impl<C: Component> AnyComponent for C {
 
     fn bindable(&self) -> Vec<&str> {
         C::BINDABLE.to_vec()
+    }
+
+    fn explanations(&self) -> &str {
+        C::EXPLANATIONS
     }
 
     fn schema(&self) -> Schema {

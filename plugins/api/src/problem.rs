@@ -1,6 +1,6 @@
 //! What a component has to say about a tag.
 
-use crate::SitePath;
+use crate::{SitePath, nearest};
 use serde::{Deserialize, Serialize};
 
 /// Whether a problem fails the build.
@@ -64,17 +64,12 @@ impl Problem {
     /// A file that is not there; the most similar of the `names` in its folder is the hint.
     #[must_use]
     pub fn missing_file(path: &SitePath, names: &[String]) -> Self {
-        let wanted = path.file_name().to_lowercase();
-        let nearest = names
-            .iter()
-            .filter(|name| !name.ends_with('/'))
-            .map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &wanted), name))
-            .min();
-        let hint = match nearest {
-            Some((distance, name)) if distance <= 1 + wanted.chars().count() / 4 => {
-                format!("did you mean `{name}`?")
+        let files = names.iter().map(String::as_str).filter(|name| !name.ends_with('/'));
+        let hint = match nearest(path.file_name(), files) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => {
+                "paths are relative to the article; a leading `/` is the site's root".to_owned()
             }
-            _ => "paths are relative to the article; a leading `/` is the site's root".to_owned(),
         };
         Self::error("missing-file", format!("no file `{path}`")).hint(hint)
     }

@@ -34,6 +34,7 @@ impl Component for KMeansImage {
     const NAME: &'static str = "KMeansImage";
     const VERSION: &'static str = widget::VERSION;
     const BINDABLE: &'static [&'static str] = &["k", "selected"];
+    const EXPLANATIONS: &'static str = crate::EXPLANATIONS;
     type Props = Props;
     type Job = Job;
 

@@ -15,6 +15,9 @@ mod steps;
 mod told;
 mod widget;
 
+/// What the problems of these components mean ([`prebake_plugin::Component::EXPLANATIONS`]).
+const EXPLANATIONS: &str = include_str!("../explanations.md");
+
 pub use component::{Job, KMeansImage};
 pub use curve::{CurveProps, PaletteCurve};
 pub use delivery::{Deliveries, Delivery, Frames, MapState, Mapped, Recolour};

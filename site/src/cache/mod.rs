@@ -5,6 +5,7 @@
 //!   .gitignore            keeps all of this out of git
 //!   bake.lock             held by the process that bakes
 //!   cache/
+//!     links.json          links that lead out of the site, and when they were last good
 //!     .made-by-prebake    says that `prebake clean --cache` may remove the folder
 //!     v2/
 //!       actions/0a/0a1b…  component and job → its version and what was read → artifact
@@ -152,15 +153,16 @@ impl Cache {
     /// What was put on the shelf of pages of this number, if anything was.
     #[must_use]
     pub fn shelf_bytes(&self, number: usize) -> Option<Vec<u8>> {
-        let bytes = self.shelves.disk.read(&self.shelves.pages(number)).ok()?;
-        let (digest, rest) = bytes.split_at_checked(64)?;
-        (digest == Digest::of(rest).to_string().as_bytes()).then(|| rest.to_vec())
+        let mut bytes = self.shelves.disk.read(&self.shelves.pages(number)).ok()?;
+        // At the end, so that taking it off moves nothing.
+        let digest = bytes.split_off(bytes.len().checked_sub(64)?);
+        (*digest == *Digest::of(&bytes).to_string().as_bytes()).then_some(bytes)
     }
 
     /// Puts something on the shelf of pages of this number; whether that went well. Where it did not,
     /// [`warning`](Self::warning) says so.
     pub fn keep_shelf(&self, number: usize, bytes: &[u8]) -> bool {
-        let sealed = [Digest::of(bytes).to_string().as_bytes(), bytes].concat();
+        let sealed = [bytes, Digest::of(bytes).to_string().as_bytes()].concat();
         let write = || self.shelves.write(&self.shelves.pages(number), &sealed);
         self.prepare() && write().map_err(|error| self.note(error)).is_ok()
     }
@@ -182,6 +184,21 @@ impl Cache {
         })?;
         self.shelves.sweep();
         Some(lock)
+    }
+
+    /// A file of this cache that is no artifact, if it was kept.
+    #[must_use]
+    pub fn memo(&self, name: &str) -> Option<Vec<u8>> {
+        self.shelves.disk.read(&folder(&self.shelves.root).join(name)).ok()
+    }
+
+    /// Keeps such a file; where that fails, [`warning`](Self::warning) says so.
+    pub fn keep_memo(&self, name: &str, bytes: &[u8]) {
+        if self.prepare()
+            && let Err(error) = self.shelves.write(&folder(&self.shelves.root).join(name), bytes)
+        {
+            self.note(error);
+        }
     }
 
     /// What went wrong while keeping results, if anything did.

@@ -7,7 +7,7 @@ use super::survey::Survey;
 use prebake_plugin::Digest;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -137,7 +137,11 @@ impl Cache {
         let files: Vec<PathBuf> = entries.chain(store).chain(strays.iter().cloned()).collect();
         let mut folders = BTreeSet::new();
         for path in &files {
-            disk.remove(path).map_err(|error| self.shelves.named(path, &error))?;
+            match disk.remove(path) {
+                // What a build was writing has got its name meanwhile.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                removed => removed.map_err(|error| self.shelves.named(path, &error))?,
+            }
             folders.extend(path.parent().filter(|folder| folder.starts_with(&self.shelves.folder)));
         }
         shortened.iter().try_for_each(|entry| self.write_entry(entry))?;

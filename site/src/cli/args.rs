@@ -2,13 +2,15 @@
 
 use super::build::Build;
 use super::cache::Cache;
+use super::check::Check;
 use super::clean::Clean;
+use super::explain::Explain;
 use super::export_widget::ExportWidget;
 use super::new::New;
 use super::python_module::PythonModule;
 use super::serve::Serve;
 use super::verify::Verify;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// A static-site generator for interactive explainers.
@@ -18,6 +20,8 @@ use std::path::PathBuf;
   prebake new my-site                start one: an article with a figure
   prebake build                      content/ becomes dist/
   prebake serve --watch --open       see it while you write
+  prebake check                      look for mistakes, links and anchors included
+  prebake explain unknown-prop       what a code means, and what to do
   prebake verify                     does the cache hold what would be baked now?
   prebake cache --gc                 remove cached figures that the site does not use
   prebake clean                      remove dist/
@@ -33,6 +37,8 @@ pub(super) enum Command {
     New(New),
     Build(Build),
     Serve(Serve),
+    Check(Check),
+    Explain(Explain),
     Verify(Verify),
     Cache(Cache),
     Clean(Clean),
@@ -49,10 +55,35 @@ pub(super) struct SiteArgs {
     /// Include articles whose front matter says `draft: true`
     #[arg(long)]
     pub(super) drafts: bool,
+}
 
+#[derive(Debug, Args)]
+pub(super) struct CommandArgs {
     /// Run the programs that the site's prebake.toml lists without asking
     #[arg(long)]
     pub(super) allow_commands: bool,
+}
+
+/// How to tell what is wrong.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Take warnings for errors
+    #[arg(long)]
+    pub(super) strict: bool,
+
+    /// How to tell what is wrong: to people, or to programs
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// The form of diagnostics.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Text, on stderr
+    #[default]
+    Text,
+    /// One document of JSON, on stdout, and nothing else there
+    Json,
 }
 
 #[cfg(test)]

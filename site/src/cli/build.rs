@@ -1,17 +1,14 @@
 //! `prebake build`.
 
-use super::args::SiteArgs;
+use super::args::{CommandArgs, Format, ReportArgs, SiteArgs};
 use super::interrupt::whole;
 use super::session::{Session, program, root_option, under};
 use super::{Answer, Outcome};
 use crate::config::BaseUrl;
-use crate::diagnostic::Diagnostic;
 use crate::emit::Turn;
 use crate::output::Output;
-use crate::report::counted;
 use crate::site;
 use clap::Args;
-use prebake_plugin::Severity;
 use std::path::{Path, PathBuf};
 
 /// Builds the site into a folder that can be put on any web server.
@@ -27,6 +24,9 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) site: SiteArgs,
 
+    #[command(flatten)]
+    pub(super) commands: CommandArgs,
+
     /// Where to put the site [default: ROOT/dist]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -35,6 +35,9 @@ pub(super) struct Build {
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<BaseUrl>,
 
+    #[command(flatten)]
+    pub(super) report: ReportArgs,
+
     /// How many threads bake [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
@@ -42,7 +45,7 @@ pub(super) struct Build {
 
 impl Session<'_> {
     pub(super) fn build(&self, args: Build) -> Answer {
-        let Build { site: SiteArgs { root, drafts, allow_commands }, out, base_url, jobs } = args;
+        let Build { site: SiteArgs { root, drafts }, commands, out, base_url, report, jobs } = args;
         let out = out.unwrap_or_else(|| under(&root, "dist"));
         let destination = match self.destination(&root, &out) {
             Ok(destination) => destination,
@@ -62,13 +65,14 @@ impl Session<'_> {
             drafts,
             base_url,
             jobs: jobs.map(usize::from),
-            commands: self.permission(allow_commands),
+            strict: report.strict,
+            commands: self.permission(&commands),
         };
         let mut memory = site.recall();
         let built = site.rebuild(&mut memory, &options, self.progress);
-        self.show(&root, &built.diagnostics);
+        self.report(report.format, &root, &built.diagnostics)?;
         let Some(output) = built.output else {
-            self.terminal.complain(&nothing_built(&built.diagnostics));
+            self.terminal.complain("nothing was written");
             return Ok(Outcome::Failed);
         };
         let emitting = turn();
@@ -77,18 +81,14 @@ impl Session<'_> {
             return Ok(Outcome::Failed);
         }
         site.remember(&mut memory);
-        self.terminal.say(&built.report.table(self.terminal.shows_bold()))?;
-        let page = out.join(first_page(&output));
-        let see = serve_command(&root, drafts);
-        self.terminal.say(&format!("built {}; see it live with `{see}`\n", page.display()))?;
+        if report.format == Format::Text {
+            self.terminal.say(&built.report.table(self.terminal.shows_bold()))?;
+            let page = out.join(first_page(&output));
+            let see = serve_command(&root, drafts);
+            self.terminal.say(&format!("built {}; see it live with `{see}`\n", page.display()))?;
+        }
         Ok(Outcome::Done)
     }
-}
-
-/// How many mistakes stand above, and that they changed nothing.
-fn nothing_built(diagnostics: &[Diagnostic]) -> String {
-    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
-    format!("nothing was written, because of {}", counted(errors, "error"))
 }
 
 /// The page to look at first: the only article, or else the list of all.

@@ -1,5 +1,6 @@
 //! `prebake export-widget`.
 
+use super::args::CommandArgs;
 use super::interrupt::whole;
 use super::session::Session;
 use super::{Answer, Outcome};
@@ -46,14 +47,13 @@ pub(super) struct ExportWidget {
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
 
-    /// Run the programs that the site's prebake.toml lists without asking
-    #[arg(long)]
-    allow_commands: bool,
+    #[command(flatten)]
+    commands: CommandArgs,
 }
 
 impl Session<'_> {
     pub(super) fn export_widget(&self, args: ExportWidget) -> Answer {
-        let ExportWidget { tag, folder, out, all_files, root, allow_commands } = args;
+        let ExportWidget { tag, folder, out, all_files, root, commands } = args;
         if let Err(outcome) = self.check_root(&root) {
             return Ok(outcome);
         }
@@ -63,7 +63,7 @@ impl Session<'_> {
             Some(Ok(folder)) => folder,
             Some(Err(reason)) => return Ok(self.refuse(&format!("the folder of `--in` {reason}"))),
         };
-        let commands = self.permission(allow_commands);
+        let commands = self.permission(&commands);
         let options = site::Options { commands, ..site::Options::default() };
         let exported = site.export(&Request { tag, folder, all_files }, &options, self.progress);
         self.terminal.show(&exported.diagnostics);

@@ -3,8 +3,10 @@
 mod args;
 mod build;
 mod cache;
+mod check;
 mod clean;
 mod consent;
+mod explain;
 mod export_widget;
 mod interrupt;
 mod new;
@@ -78,6 +80,8 @@ fn run(make: &dyn Fn(Arc<dyn Disk>, PathBuf) -> Site) -> ExitCode {
             Command::New(args) => session.new_scaffold(args),
             Command::Build(args) => session.build(args),
             Command::Serve(args) => session.serve(args),
+            Command::Check(args) => session.check(args),
+            Command::Explain(args) => session.explain(args),
             Command::Verify(args) => session.verify(args),
             Command::Cache(args) => session.cache(args),
             Command::Clean(args) => session.clean(args),

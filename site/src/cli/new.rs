@@ -7,7 +7,7 @@ use crate::disk::Kind;
 use crate::scaffold::{self, ComponentName, PrebakeSource, Refusal, Scaffold, Title};
 use crate::theme;
 use clap::builder::PossibleValuesParser;
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, ValueEnum};
 use std::env;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -19,11 +19,12 @@ use std::path::{Path, PathBuf};
   prebake new my-site                      a site of one article with a figure
   prebake new --article \"On sound\"         content/on-sound/index.md
   prebake new --component ColourWheel      components/colour-wheel/, in Rust
+  prebake new --component ColourWheel --language python
   prebake new --template article.html      Prebake's own, for you to change
   prebake new --list                       all that can be started
 
-Nothing is ever written over. A component in Rust makes the site a program of its own, `cargo run --`,
-that is built with Prebake's sources; --prebake says where these are.")]
+Nothing is ever written over. A component in Rust makes the site a program of its own, run with
+`cargo run --` and built with Prebake's sources; --prebake says where these are.")]
 pub(super) struct New {
     /// Start a site in this folder, which is new or empty
     #[arg(value_name = "DIR", group = "what")]
@@ -37,6 +38,10 @@ pub(super) struct New {
     #[arg(long, value_name = "NAME", group = "what")]
     pub(super) component: Option<ComponentName>,
 
+    /// The language of the component
+    #[arg(long, value_enum, default_value_t, requires = "component")]
+    pub(super) language: Language,
+
     /// Copy a template or style of Prebake's into the site, to change it
     #[arg(long, value_name = "FILE", group = "what", value_parser = templates())]
     pub(super) template: Option<String>,
@@ -45,7 +50,7 @@ pub(super) struct New {
     #[arg(long, group = "what")]
     pub(super) list: bool,
 
-    /// Where Prebake's sources are: the URL of a Git repository (with `#` and a commit, if you like)
+    /// Where Prebake's sources are, for Rust and for GitHub: the URL of a Git repository (with `#` and a commit, if you like)
     /// or a folder
     #[arg(long, value_name = "SOURCE", conflicts_with_all = ["article", "template", "list"])]
     pub(super) prebake: Option<String>,
@@ -55,9 +60,17 @@ pub(super) struct New {
     pub(super) root: PathBuf,
 }
 
+/// What a component can be written in.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Language {
+    #[default]
+    Rust,
+    Python,
+}
+
 impl Session<'_> {
     pub(super) fn new_scaffold(&self, args: New) -> Answer {
-        let New { dir, article, component, template, list, prebake, root } = args;
+        let New { dir, article, component, language, template, list, prebake, root } = args;
         let done = if let Some(dir) = dir {
             self.new_site(&dir, prebake.as_deref())
         } else if list {
@@ -69,7 +82,7 @@ impl Session<'_> {
                 if let Some(title) = article {
                     self.new_article(&root, &title)
                 } else if let Some(name) = component {
-                    self.new_component(&root, &name, prebake.as_deref())
+                    self.new_component(&root, &name, language, prebake.as_deref())
                 } else {
                     self.new_template(&root, &template.unwrap_or_default())
                 }
@@ -127,6 +140,7 @@ impl Session<'_> {
         &self,
         root: &Path,
         name: &ComponentName,
+        language: Language,
         prebake: Option<&str>,
     ) -> Result<String, Refusal> {
         if (self.make)(self.disk.clone(), root.to_owned()).has(name.tag()) {
@@ -134,19 +148,28 @@ impl Session<'_> {
             return Err(Refusal::Unfit(reason));
         }
         let folder = self.current.join(root);
-        let source = self.source(prebake)?;
-        let scaffold = scaffold::component(name, &*self.disk, &folder, source.as_ref())?;
-        self.write(&scaffold, &folder)?;
-        let go = match root == Path::new(".") {
-            true => String::new(),
-            false => format!("cd {}\n  ", typed(root)),
+        let (scaffold, see) = match language {
+            Language::Rust => {
+                let source = self.source(prebake)?;
+                let scaffold =
+                    scaffold::rust_component(name, &*self.disk, &folder, source.as_ref())?;
+                let go = if root == Path::new(".") {
+                    String::new()
+                } else {
+                    format!("cd {}\n  ", typed(root))
+                };
+                let first = "it (the first time, all of Prebake is compiled)";
+                (scaffold, format!("{first}:\n  {go}cargo run -- serve --watch --open"))
+            }
+            Language::Python => {
+                let scaffold = scaffold::python_component(name, &*self.disk, &folder)?;
+                let see = format!("it: {} serve --watch --open{}", program(), root_option(root));
+                (scaffold, see)
+            }
         };
-        Ok(format!(
-            "{}put <{}/> into an article, then see it (the first time, all of Prebake is compiled):\n  \
-             {go}cargo run -- serve --watch --open\n",
-            written(&scaffold, root),
-            name.tag()
-        ))
+        self.write(&scaffold, &folder)?;
+        let tag = name.tag();
+        Ok(format!("{}put <{tag}/> into an article, then see {see}\n", written(&scaffold, root)))
     }
 
     fn new_template(&self, root: &Path, name: &str) -> Result<String, Refusal> {
@@ -193,6 +216,7 @@ const LIST: &str = "\
 DIR                 a site of one article with a figure, and a workflow for GitHub Pages
 --article TITLE     an article: content/NAME/index.md
 --component NAME    a component in Rust, with a kernel for the page: components/NAME/
+                    or a program, with --language python
 --template FILE     a template or style of Prebake's, to change:
 ";
 

@@ -1,6 +1,6 @@
 //! `prebake serve`.
 
-use super::args::SiteArgs;
+use super::args::{CommandArgs, SiteArgs};
 use super::session::Session;
 use super::{Answer, Outcome};
 use crate::serve::{self, Event};
@@ -21,6 +21,9 @@ pub(super) struct Serve {
     #[command(flatten)]
     pub(super) site: SiteArgs,
 
+    #[command(flatten)]
+    pub(super) commands: CommandArgs,
+
     /// Build again when a file is saved, and bring open pages up to date
     #[arg(long)]
     pub(super) watch: bool,
@@ -36,12 +39,12 @@ pub(super) struct Serve {
 
 impl Session<'_> {
     pub(super) fn serve(&self, args: Serve) -> Answer {
-        let Serve { site: SiteArgs { root, drafts, allow_commands }, watch, port, open } = args;
+        let Serve { site: SiteArgs { root, drafts }, commands, watch, port, open } = args;
         if let Err(outcome) = self.check_root(&root) {
             return Ok(outcome);
         }
         let site = self.site(&root);
-        let commands = self.permission(allow_commands);
+        let commands = self.permission(&commands);
         let build = site::Options { drafts, commands, ..site::Options::default() };
         let options = serve::Options { watch, port, build };
         let failed = Cell::new(false);

@@ -1,9 +1,10 @@
 //! What the commands have in common.
 
 use super::Outcome;
+use super::args::{CommandArgs, Format};
 use super::consent::Consent;
 use super::terminal::Terminal;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, to_json};
 use crate::disk::{Disk, Kind};
 use crate::emit::Destination;
 use crate::process::Processes;
@@ -11,6 +12,7 @@ use crate::program::Permission;
 use crate::progress::Progress;
 use crate::site::Site;
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -40,8 +42,8 @@ impl Session<'_> {
 
     /// Whether its programs may run: all of them where the author says so on the command line, and
     /// otherwise those that have been allowed, which a terminal can be asked.
-    pub(super) fn permission(&self, allow_commands: bool) -> Permission {
-        if allow_commands {
+    pub(super) fn permission(&self, commands: &CommandArgs) -> Permission {
+        if commands.allow_commands {
             Permission::Granted
         } else {
             let consent = Consent::new(Arc::clone(&self.disk));
@@ -75,6 +77,20 @@ impl Session<'_> {
                            `cargo run -- build`";
             self.terminal.complain(message);
         }
+    }
+
+    /// Tells what is wrong with a site in the form that was asked for.
+    pub(super) fn report(
+        &self,
+        format: Format,
+        root: &Path,
+        diagnostics: &[Diagnostic],
+    ) -> io::Result<()> {
+        match format {
+            Format::Text => self.show(root, diagnostics),
+            Format::Json => self.terminal.say(&to_json(diagnostics))?,
+        }
+        Ok(())
     }
 
     pub(super) fn refuse(&self, message: &str) -> Outcome {

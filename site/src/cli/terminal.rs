@@ -1,6 +1,7 @@
 //! What the author sees.
 
-use crate::diagnostic::{self, Diagnostic};
+use super::session::program;
+use crate::diagnostic::{self, Diagnostic, Summary};
 use std::env;
 use std::io::{self, IsTerminal as _, Write as _};
 use terminal_size::{Width, terminal_size_of};
@@ -38,6 +39,11 @@ impl Terminal {
         self.out_colour
     }
 
+    /// How many columns there are for prose.
+    pub(super) fn prose_width(&self) -> usize {
+        self.width.min(100)
+    }
+
     /// Writes to stdout.
     pub(super) fn say(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
@@ -45,10 +51,13 @@ impl Terminal {
         out.flush()
     }
 
-    /// Writes diagnostics to stderr.
+    /// Writes diagnostics to stderr, and below them how many they are and where to learn more.
     pub(super) fn show(&self, diagnostics: &[Diagnostic]) {
-        if !diagnostics.is_empty() {
-            let text = diagnostic::render(diagnostics, self.err_colour, self.width);
+        if let Some(worst) = diagnostic::worst(diagnostics) {
+            let mut text = diagnostic::render(diagnostics, self.err_colour, self.width);
+            let summary = Summary::of(diagnostics);
+            let explain = format!("{} explain {}", program(), worst.code);
+            text.push_str(&format!("\n{summary}; `{explain}` says more\n"));
             // Nowhere is left to complain to where this fails; the exit code still tells.
             let _ = io::stderr().lock().write_all(text.as_bytes());
         }

@@ -1,6 +1,6 @@
 //! `prebake verify`.
 
-use super::args::SiteArgs;
+use super::args::{CommandArgs, SiteArgs};
 use super::session::Session;
 use super::{Answer, Outcome};
 use crate::report::{counted, grouped};
@@ -21,6 +21,9 @@ pub(super) struct Verify {
     #[command(flatten)]
     pub(super) site: SiteArgs,
 
+    #[command(flatten)]
+    pub(super) commands: CommandArgs,
+
     /// Compare only some: a number such as 20, or a share such as 5%
     #[arg(long, value_name = "N|P%")]
     pub(super) sample: Option<Sample>,
@@ -40,14 +43,13 @@ pub(super) struct Verify {
 
 impl Session<'_> {
     pub(super) fn verify(&self, args: Verify) -> Answer {
-        let Verify { site: SiteArgs { root, drafts, allow_commands }, sample, seed, jobs, repair } =
-            args;
+        let Verify { site: SiteArgs { root, drafts }, commands, sample, seed, jobs, repair } = args;
         if let Err(outcome) = self.check_root(&root) {
             return Ok(outcome);
         }
         let site = self.site(&root);
         let jobs = jobs.map(usize::from);
-        let commands = self.permission(allow_commands);
+        let commands = self.permission(&commands);
         let options = verify::Options { drafts, sample, seed, jobs, repair, commands };
         let found = site.verify(&options, self.progress);
         self.terminal.show(&found.diagnostics);

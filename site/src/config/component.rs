@@ -86,11 +86,7 @@ impl Reader<'_> {
         let mut components = Vec::new();
         for (name, value) in table.iter() {
             if let Err(reason) = component_name(name.get_ref()) {
-                self.report(
-                    "invalid-config",
-                    format!("`{}` {reason}", name.get_ref()),
-                    name.span(),
-                );
+                self.report(format!("`{}` {reason}", name.get_ref()), name.span());
                 continue;
             }
             match value.get_ref() {
@@ -115,19 +111,19 @@ impl Reader<'_> {
         let declared = ["command", "widget"].iter().find_map(|key| table.get(*key));
         let Some(declared) = declared else {
             let message = format!("`{name}` has neither `command` nor `widget`");
-            self.report("invalid-config", message, span);
+            self.report(message, span);
             return None;
         };
         if matches!(declared.get_ref(), DeValue::Array(words) if words.is_empty()) {
             let message = "`command` names no program".to_owned();
-            self.report("invalid-config", message, declared.span());
+            self.report(message, declared.span());
         }
         let props = self.schema(table.get("props"));
         let bindable = self.list(table, "bindable", |name| Ok(name.to_owned()));
         for unknown in bindable.iter().filter(|name| props["properties"].get(name).is_none()) {
             let message = format!("`bindable` names `{unknown}`, which is no property of `props`");
             let place = table.get("bindable").map_or_else(|| span.clone(), Spanned::span);
-            self.report("invalid-config", message, place);
+            self.report(message, place);
         }
         let whole = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
         let component = ComponentConfig {
@@ -157,7 +153,7 @@ impl Reader<'_> {
             Some(_) => {
                 let message =
                     format!("`{key}` is at least {} and less than {}", range.start, range.end);
-                self.report("invalid-config", message, value.span());
+                self.report(message, value.span());
                 None
             }
             None => {

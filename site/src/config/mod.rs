@@ -4,9 +4,11 @@ mod base_url;
 mod component;
 mod read;
 mod schema;
+mod section;
 
 pub use base_url::BaseUrl;
 pub use component::{ComponentConfig, Declared, Mode};
+pub use section::Section;
 
 use crate::diagnostic::{Diagnostic, SourceFile};
 use prebake_plugin::{SitePath, Source};
@@ -28,6 +30,11 @@ pub const FILE: &str = "prebake.toml";
 ///
 /// [csp]
 /// script_src = ["https://embeds.example.org"]
+///
+/// [[section]]
+/// folder = "docs"
+/// path = "manual"
+/// title = "Manual"
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Config {
@@ -43,6 +50,8 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     /// What its Content-Security-Policy allows beyond what Prebake needs.
     pub csp: Csp,
+    /// Its sections, in the order in which links to them stand.
+    pub sections: Vec<Section>,
     /// The components that are programs or anywidget modules; no page shows them as they stand here.
     #[serde(skip)]
     pub components: Vec<Declared>,
@@ -64,6 +73,7 @@ impl Default for Config {
             language: "en".to_owned(),
             base_url: None,
             csp: Csp::default(),
+            sections: Vec::new(),
             components: Vec::new(),
         }
     }

@@ -2,13 +2,14 @@
 
 use super::{BaseUrl, Config, Csp};
 use crate::diagnostic::{Diagnostic, SourceFile};
+use prebake_plugin::nearest;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 7] =
-    ["title", "description", "author", "language", "base_url", "csp", "components"];
+const KEYS: [&str; 8] =
+    ["title", "description", "author", "language", "base_url", "csp", "components", "section"];
 const CSP_KEYS: [&str; 1] = ["script_src"];
 
 /// The configuration in `file`, and all that is wrong with it.
@@ -17,7 +18,7 @@ pub(super) fn config(file: &Arc<SourceFile>) -> (Config, Vec<Diagnostic>) {
     let mut reader = Reader { file, diagnostics: Vec::new() };
     for error in &errors {
         let span = error.span().unwrap_or_default();
-        reader.report("invalid-config", error.message().replace('\n', ", "), span);
+        reader.report(error.message().replace('\n', ", "), span);
     }
     // After a slip of syntax the rest of the table is guesswork: its mistakes may be none.
     let config = if errors.is_empty() { reader.config(table.get_ref()) } else { Config::default() };
@@ -49,6 +50,9 @@ impl Reader<'_> {
                 DeValue::Table(csp) => config.csp = self.csp(csp),
                 other => self.wrong_type("csp", "a table", other, value.span()),
             }
+        }
+        if let Some(value) = table.get("section") {
+            config.sections = self.sections(value);
         }
         if let Some(value) = table.get("components") {
             match value.get_ref() {
@@ -82,13 +86,8 @@ impl Reader<'_> {
     pub(super) fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
         for key in table.keys().filter(|key| !known.contains(&&**key.get_ref())) {
             let name = key.get_ref();
-            let near = known
-                .iter()
-                .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
-                .filter(|(distance, known)| *distance <= known.len() / 3 + 1)
-                .min();
-            let hint = match near {
-                Some((_, near)) => format!("did you mean `{near}`?"),
+            let hint = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the keys are `{}`", known.join("`, `")),
             };
             let unknown = Diagnostic::error("unknown-key", format!("unknown key `{name}`"));
@@ -123,7 +122,7 @@ impl Reader<'_> {
             Ok(parsed) => return Some(parsed),
             Err(reason) => reason,
         };
-        self.report("invalid-config", format!("`{key}` {reason}"), value.span());
+        self.report(format!("`{key}` {reason}"), value.span());
         None
     }
 
@@ -135,13 +134,13 @@ impl Reader<'_> {
         span: Range<usize>,
     ) {
         let message = format!("`{key}` is {wanted}, not a value of type {}", got.type_str());
-        self.report("invalid-config", message, span);
+        self.report(message, span);
     }
 
-    pub(super) fn report(&mut self, code: &str, message: String, span: Range<usize>) {
+    pub(super) fn report(&mut self, message: String, span: Range<usize>) {
         let end = self.file.text.len();
         let span = span.start.min(end)..span.end.min(end);
-        self.diagnostics.push(Diagnostic::error(code, message).at(self.file, span));
+        self.diagnostics.push(Diagnostic::error("invalid-config", message).at(self.file, span));
     }
 }
 

@@ -51,7 +51,7 @@ impl Reader<'_> {
         }
         if schema["type"] != "object" || !schema["properties"].is_object() {
             let message = "`props` is the JSON Schema of an object with `properties`".to_owned();
-            self.report("invalid-config", message, value.span());
+            self.report(message, value.span());
             schema = json!({ "type": "object", "properties": {} });
         }
         closed(schema)
@@ -79,12 +79,12 @@ impl Reader<'_> {
                         "`{name}` is no keyword of JSON Schema; props stand in \
                          `props.properties.{name}`"
                     );
-                    self.report("invalid-config", message, key.span());
+                    self.report(message, key.span());
                 }
                 _ => {
                     let message =
                         format!("`{name}` is no keyword of JSON Schema that props are checked by");
-                    self.report("invalid-config", message, key.span());
+                    self.report(message, key.span());
                 }
             }
         }

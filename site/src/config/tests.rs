@@ -39,6 +39,12 @@ fn every_key_is_read() {
         base_url = "https://Example.org/blog"
         [csp]
         script_src = ["https://embeds.example.org", "'unsafe-eval'"]
+        [[section]]
+        folder = "/docs/"
+        path = "the/manual"
+        title = "Manual"
+        [[section]]
+        folder = "notes/old"
         "#,
     );
     assert_eq!(wrong, [""; 0]);
@@ -48,6 +54,57 @@ fn every_key_is_read() {
     assert_eq!(config.language, "pt-BR");
     assert_eq!(config.base_url.unwrap().as_str(), "https://example.org/blog/");
     assert_eq!(config.csp.script_src, ["https://embeds.example.org", "'unsafe-eval'"]);
+    let sections: Vec<_> = config
+        .sections
+        .iter()
+        .map(|section| (section.folder.as_str(), section.path.as_str(), section.title.as_str()))
+        .collect();
+    assert_eq!(sections, [("docs", "the/manual/", "Manual"), ("notes/old", "old/", "old")]);
+}
+
+#[test]
+fn sections_that_cannot_be_are_reported_and_left_out() {
+    let (config, wrong) = load(
+        r#"
+        section = [
+            { folder = "docs" },
+            { path = "x" },
+            { folder = "content/docs" },
+            { folder = ".." },
+            { folder = "/" },
+            { folder = "a", path = "/" },
+            { folder = "b", paht = "c" },
+            { folder = "docs/more" },
+            { folder = "more", path = "Docs" },
+            1,
+        ]
+        "#,
+    );
+    assert_eq!(
+        wrong,
+        [
+            "invalid-config: a section needs a `folder` at `{ path = \"x\" }`",
+            "invalid-config: `folder` names a folder whose files already mean something else at \
+             `\"content/docs\"`",
+            "invalid-config: `folder` leads out of the site at `\"..\"`",
+            "invalid-config: `folder` names no folder below the site's root at `\"/\"`",
+            "invalid-config: `path` is empty, and the home page stands there at `\"/\"`",
+            "unknown-key: unknown key `paht` at `paht` (did you mean `path`?)",
+            "invalid-config: `docs/more` and `docs` would hold the same files: sections lie apart \
+             at `\"docs/more\"`",
+            "invalid-config: two sections stand at `docs/` at `\"more\"`",
+            "invalid-config: `section` is a table, not a value of type integer at `1`",
+        ]
+    );
+    let folders: Vec<_> = config.sections.iter().map(|section| section.folder.as_str()).collect();
+    assert_eq!(folders, ["docs", "b"]);
+    let (_, wrong) = load("section = 1");
+    assert_eq!(
+        wrong,
+        [
+            "invalid-config: `section` is an array: `[[section]]`, not a value of type integer at `1`"
+        ]
+    );
 }
 
 #[test]
@@ -70,7 +127,7 @@ fn every_mistake_is_reported_at_its_place() {
         [
             "unknown-key: unknown key `titel` at `titel` (did you mean `title`?)",
             "unknown-key: unknown key `colour` at `colour` (the keys are `title`, `description`, \
-             `author`, `language`, `base_url`, `csp`, `components`)",
+             `author`, `language`, `base_url`, `csp`, `components`, `section`)",
             "invalid-config: `author` is a string, not a value of type integer at `7`",
             "invalid-config: `language` is no language tag such as `en` or `pt-BR` at `\"english \
              please\"`",

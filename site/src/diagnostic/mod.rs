@@ -1,9 +1,17 @@
 //! What is wrong, where, and what to do about it.
 
+pub mod catalogue;
+mod json;
+mod lines;
 mod render;
+mod summary;
+mod wrap;
 
+pub use json::to_json;
 pub use render::render;
+pub use summary::Summary;
 
+use lines::{Lines, Position};
 use prebake_plugin::{FilePlace, Problem, Severity, SitePath, Source};
 use std::ops::Range;
 use std::sync::Arc;
@@ -69,6 +77,15 @@ impl SourceFile {
     }
 }
 
+impl Span {
+    /// The line and the column, in characters, of its beginning, both counted from 1.
+    #[must_use]
+    pub fn start(&self) -> (usize, usize) {
+        let Position { line, column } = Lines::default().position(&self.source, self.range.start);
+        (line, column)
+    }
+}
+
 impl Diagnostic {
     /// An error without a place.
     pub fn error(code: impl Into<String>, message: impl Into<String>) -> Self {
@@ -78,6 +95,11 @@ impl Diagnostic {
     /// A warning without a place.
     pub fn warning(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::from(Problem::warning(code, message))
+    }
+
+    /// A note without a place.
+    pub fn note(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::from(Problem::note(code, message))
     }
 
     /// Adds the place.
@@ -93,6 +115,31 @@ impl Diagnostic {
         self.hint = Some(hint.into());
         self
     }
+}
+
+/// Takes every warning for an error.
+pub fn raise_warnings(diagnostics: &mut [Diagnostic]) {
+    for found in diagnostics.iter_mut().filter(|found| found.severity == Severity::Warning) {
+        found.severity = Severity::Error;
+    }
+}
+
+/// The first of the most serious, in the order in which they are shown.
+#[must_use]
+pub fn worst(diagnostics: &[Diagnostic]) -> Option<&Diagnostic> {
+    // Of several that are equal, the last one is taken.
+    sorted(diagnostics).into_iter().rev().max_by_key(|found| found.severity)
+}
+
+/// By file and place; those without a place first.
+fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by_cached_key(|diagnostic| {
+        let place = diagnostic.span.as_ref();
+        let place = place.map(|span| (span.source.path.clone(), span.range.start, span.range.end));
+        (place, std::cmp::Reverse(diagnostic.severity), diagnostic.code.clone())
+    });
+    sorted
 }
 
 impl From<Problem> for Diagnostic {

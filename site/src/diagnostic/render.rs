@@ -1,13 +1,13 @@
 //! Diagnostics as text for a terminal.
 
-use super::{Diagnostic, SourceFile, Span};
+use super::lines::{Lines, Position};
+use super::wrap::wrap;
+use super::{Diagnostic, Span, sorted};
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use prebake_plugin::Severity;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// More of a line than this, in characters to each side of the place, is never looked at.
 const REACH: usize = 400;
@@ -22,27 +22,25 @@ const MOST: usize = 1_000;
 /// direction of writing, are shown as visible stand-ins.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String {
-    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by_cached_key(|diagnostic| {
-        let place = diagnostic.span.as_ref();
-        let place = place.map(|span| (span.source.path.clone(), span.range.start, span.range.end));
-        (place, std::cmp::Reverse(diagnostic.severity), diagnostic.code.clone())
-    });
+    let sorted = sorted(diagnostics);
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(width.max(40));
+    let width = width.max(40);
+    let renderer = renderer.term_width(width);
     let mut lines = Lines::default();
     let mut text = String::new();
     for diagnostic in sorted.iter().take(MOST) {
         if !text.is_empty() {
             text.push('\n');
         }
-        let place = diagnostic.span.as_ref().map(|span| lines.place(span));
+        let place = diagnostic.span.as_ref().map(|span| Place::of(span, &mut lines));
         let header = place.as_ref().map(|place| place.header(colour));
-        let report = renderer.render(&[report(diagnostic, place)]);
+        let title = title(diagnostic, width);
+        let lines_of_title = title.split('\n').count();
+        let report = renderer.render(&[report(diagnostic, title, place, width)]);
         // The excerpt may start in the middle of a long line, so only this module knows the column.
-        match (report.split_once('\n'), header) {
-            (Some((title, excerpt)), Some(header)) => {
-                text.extend([title, "\n", &header, "\n", excerpt]);
+        match (report.match_indices('\n').nth(lines_of_title - 1), header) {
+            (Some((end, _)), Some(header)) => {
+                text.extend([&report[..=end], &header, &report[end..]]);
             }
             _ => text.push_str(&report),
         }
@@ -54,14 +52,25 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String 
     text
 }
 
-fn report(diagnostic: &Diagnostic, place: Option<Place>) -> Group<'_> {
+/// The message, in lines that stand behind `error[code]: `.
+fn title(diagnostic: &Diagnostic, width: usize) -> String {
+    let before = "warning[]: ".len() + diagnostic.code.chars().count();
+    lines_of(&diagnostic.message, width.saturating_sub(before))
+}
+
+fn report<'d>(
+    diagnostic: &'d Diagnostic,
+    title: String,
+    place: Option<Place>,
+    width: usize,
+) -> Group<'d> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title =
-        level.primary_title(visible_line(&diagnostic.message)).id(visible_line(&diagnostic.code));
+    let title = level.primary_title(title).id(visible_line(&diagnostic.code));
+    let before = place.as_ref().map_or(1, |place| place.line.to_string().len()) + " = help: ".len();
     let mut group = Group::with_title(title);
     if let Some(place) = place {
         let snippet = Snippet::source(place.text)
@@ -70,23 +79,17 @@ fn report(diagnostic: &Diagnostic, place: Option<Place>) -> Group<'_> {
         group = group.element(snippet);
     }
     match &diagnostic.hint {
-        Some(hint) => group.element(Level::HELP.message(visible_lines(hint))),
+        Some(hint) => {
+            group.element(Level::HELP.message(lines_of(hint, width.saturating_sub(before))))
+        }
         None => group,
     }
-}
-
-/// Where the lines of each file start, found once.
-#[derive(Default)]
-struct Lines {
-    starts: BTreeMap<*const SourceFile, Vec<usize>>,
 }
 
 /// A span as a reader sees it.
 struct Place {
     path: String,
-    /// Counted from 1.
     line: usize,
-    /// In characters, counted from 1.
     column: usize,
     /// The line, or the part of it around the place.
     text: String,
@@ -95,6 +98,22 @@ struct Place {
 }
 
 impl Place {
+    fn of(span: &Span, lines: &mut Lines) -> Self {
+        let Span { source, range } = span;
+        let text = &source.text;
+        let start = text.floor_char_boundary(range.start);
+        let end = text.ceil_char_boundary(range.end).max(start);
+        let Position { line, column } = lines.position(source, start);
+        let (_, shown) = lines.line(source, start);
+        // A place behind the line's last character is shown behind it.
+        let start = start.min(shown.end);
+        let end = end.clamp(start, shown.end);
+        let underlined = start - shown.start..end - shown.start;
+        let (text, underlined) = excerpt(&text[shown], underlined);
+        let path = visible_line(source.path.as_str());
+        Self { path, line, column, text, underlined }
+    }
+
     /// ` --> content/a/index.md:3:6`
     fn header(&self, colour: bool) -> String {
         let Self { path, line, column, .. } = self;
@@ -106,40 +125,6 @@ impl Place {
             (String::new(), String::new())
         };
         format!("{indent}{on}--> {off}{path}:{line}:{column}")
-    }
-}
-
-impl Span {
-    /// The line and the column, in characters, of its beginning, both counted from 1.
-    #[must_use]
-    pub fn start(&self) -> (usize, usize) {
-        let place = Lines::default().place(self);
-        (place.line, place.column)
-    }
-}
-
-impl Lines {
-    fn place(&mut self, span: &Span) -> Place {
-        let text = &span.source.text;
-        let starts = self.starts.entry(Arc::as_ptr(&span.source)).or_insert_with(|| {
-            let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
-        });
-        let start = text.floor_char_boundary(span.range.start);
-        let end = text.ceil_char_boundary(span.range.end).max(start);
-        let line = starts.partition_point(|&line| line <= start);
-        let line_start = starts.get(line - 1).copied().unwrap_or(0);
-        let line_end = starts.get(line).map_or(text.len(), |next| next - 1);
-        let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
-        // A place behind the line's last character is shown behind it.
-        let start = start.min(line_end);
-        let end = end.clamp(start, line_end);
-        let bom = usize::from(line_start == 0 && text.starts_with('\u{FEFF}'));
-        let column = text[line_start..start].chars().count().saturating_sub(bom) + 1;
-        let (text, underlined) =
-            excerpt(&text[line_start..line_end], start - line_start..end - line_start);
-        let path = visible_line(span.source.path.as_str());
-        Place { path, line, column, text, underlined }
     }
 }
 
@@ -164,9 +149,11 @@ fn excerpt(line: &str, range: Range<usize>) -> (String, Range<usize>) {
     (text, start..end)
 }
 
-/// Several lines stay several: a hint may quote what a program said.
-fn visible_lines(text: &str) -> String {
-    text.split('\n').map(visible_line).collect::<Vec<_>>().join("\n")
+/// The text in lines of so many columns, or a few more: short lines read badly. Several lines stay
+/// several: a hint may quote what a program said.
+fn lines_of(text: &str, width: usize) -> String {
+    let wrapped = text.split('\n').map(|line| wrap(&visible_line(line), width.max(24)));
+    wrapped.collect::<Vec<_>>().join("\n")
 }
 
 fn visible_line(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! What names in an expression mean.
 
 use super::{Mistake, Value};
-use crate::parse::nearest;
+use prebake_plugin::nearest;
 use std::collections::BTreeMap;
 use std::ops::Range;
 

@@ -3,7 +3,7 @@
 
 use super::tree::{Kind, Literal, Method, Node};
 use super::{Environment, Figure, Mistake};
-use crate::parse::nearest;
+use prebake_plugin::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the expressions of a page use of one figure.

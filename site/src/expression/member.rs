@@ -2,7 +2,7 @@
 
 use super::number;
 use super::{Mistake, Value};
-use crate::parse::nearest;
+use prebake_plugin::nearest;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -104,7 +104,7 @@ fn unknown(value: &Value, name: &str, range: &Range<usize>) -> Mistake {
         Value::Undefined | Value::Null => {
             mistake.hint("write `?.` before it where nothing may be there")
         }
-        Value::Number(_) if nearest(name, ["toFixed", "toString"].into_iter()).is_some() => {
+        Value::Number(_) if nearest(name, ["toFixed", "toString"]).is_some() => {
             mistake.hint("write `toFixed(1)`, with parentheses")
         }
         Value::Array(_) | Value::Text(_) => mistake.hint("it has `length` and an index in `[…]`"),

@@ -3,9 +3,9 @@
 use super::Mistake;
 use super::maths;
 use super::tree::Method;
-use crate::parse::nearest;
 use oxc_ast::ast::{BinaryExpression, BinaryOperator, CallExpression, Expression};
 use oxc_span::{GetSpan, Span};
+use prebake_plugin::nearest;
 
 pub(super) const UNSUPPORTED: &str = "unsupported-expression";
 pub(super) const SUBSET: &str = "only literals, names, members, indexing, arithmetic, comparison, \

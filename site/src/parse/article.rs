@@ -92,6 +92,10 @@ pub fn article_with(
     }
     mistakes.extend(built.mistakes);
 
+    for interpolation in built.interpolations.values() {
+        let names = interpolation.expression.names().into_iter();
+        scope.used.borrow_mut().extend(names.map(|name| name.text.to_owned()));
+    }
     let mut evaluation =
         Tags { known, scope: &scope, mistakes: &mut mistakes, unknown: BTreeSet::new() };
     let mut tags = evaluation.all(&settled, &built.placed);
@@ -251,6 +255,7 @@ impl Tags<'_> {
                 Err(mistake) => self.mistakes.push(mistake),
             }
         }
+        self.scope.used.borrow_mut().insert(raw.name.clone());
         tag.component = match self.scope.imports.get(&raw.name) {
             Some(component) => component.clone()?,
             None if self.known.contains(&raw.name.as_str()) => raw.name.clone(),

@@ -16,6 +16,10 @@ pub(crate) struct Front {
 
 const CODE: &str = "invalid-front-matter";
 
+/// The keys that mean something; all others are values for `{name}`.
+pub const KEYS: [&str; 8] =
+    ["title", "description", "date", "updated", "lastUpdate", "lastUpdated", "draft", "order"];
+
 /// Reads the front matter of `text`, if it has one.
 pub(crate) fn parse(text: &str) -> Front {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
@@ -107,6 +111,10 @@ impl Front {
             "draft" => match &value {
                 Value::Bool(draft) => self.matter.draft = *draft,
                 _ => self.wrong_type(key, "`true` or `false`", place),
+            },
+            "order" => match value.as_f64() {
+                None if !value.is_null() => self.wrong_type(key, "a number", place),
+                order => self.matter.order = order,
             },
             _ => {}
         }

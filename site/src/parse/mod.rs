@@ -37,12 +37,12 @@ mod tree;
 
 pub(crate) use anchor::slug;
 pub use article::{Options, article, article_with};
-pub(crate) use scope::nearest;
+pub use front::KEYS;
 
 use crate::diagnostic::SourceFile;
 use crate::expression::Expression;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -70,6 +70,10 @@ pub struct Names {
     pub states: BTreeMap<String, Value>,
     /// All others.
     pub constants: BTreeMap<String, Value>,
+    /// Where the `<script>` declares values and imports, in bytes of the source.
+    pub declared: BTreeMap<String, Range<usize>>,
+    /// The names that props, tags and expressions use.
+    pub used: BTreeSet<String>,
 }
 
 /// The YAML block at the top of an article.
@@ -85,6 +89,8 @@ pub struct FrontMatter {
     pub updated: Option<Date>,
     /// Built with `--drafts` only.
     pub draft: bool,
+    /// Its place among the pages of its section.
+    pub order: Option<f64>,
     /// Every value, for `{name}` in props.
     pub values: Map<String, Value>,
 }

@@ -3,8 +3,10 @@
 use super::Names;
 use super::mistake::Mistake;
 use crate::expression::Environment;
+use prebake_plugin::nearest;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What `{name}` and `<Name/>` may mean in one article.
@@ -17,11 +19,16 @@ pub(crate) struct Scope {
     /// Names that imports bind: to a component's name, or to `None` where the import itself was
     /// found wrong.
     pub(crate) imports: BTreeMap<String, Option<String>>,
+    /// Where the script declares each value and import.
+    pub(crate) declared: BTreeMap<String, Range<usize>>,
+    /// The names that something asks for.
+    pub(crate) used: RefCell<BTreeSet<String>>,
 }
 
 impl Scope {
     /// The value of `{name}`.
     pub(crate) fn look_up(&self, name: &str, range: &Range<usize>) -> Result<Value, Mistake> {
+        self.used.borrow_mut().insert(name.to_owned());
         if let Some(value) = self.values.get(name) {
             return Ok(value.clone());
         }
@@ -39,6 +46,7 @@ impl Scope {
 impl Scope {
     /// The initial value of the state that `bind:` names.
     pub(crate) fn state(&self, name: &str, range: &Range<usize>) -> Result<Value, Mistake> {
+        self.used.borrow_mut().insert(name.to_owned());
         match self.values.get(name) {
             Some(value) if self.states.contains_key(name) => Ok(value.clone()),
             Some(value) => {
@@ -68,7 +76,7 @@ impl Scope {
     pub(crate) fn into_names(self) -> Names {
         let is_state = |(name, _): &(String, Value)| self.states.contains_key(name);
         let (states, constants) = self.values.into_iter().partition(is_state);
-        Names { states, constants }
+        Names { states, constants, declared: self.declared, used: self.used.into_inner() }
     }
 
     /// What expressions mean before any figure is known.
@@ -77,22 +85,4 @@ impl Scope {
             self.values.iter().map(|(name, value)| (name.clone(), value.into())).collect();
         Environment { constants, ..Environment::default() }
     }
-}
-
-/// The one of `names` that `wrong` was probably meant to be. Looks at the first 256 names of at
-/// most 64 bytes, so that no input makes it slow.
-pub(crate) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if wrong.len() > 64 {
-        return None;
-    }
-    let length = wrong.chars().count();
-    // A case that differs is no slip at all.
-    let lower = wrong.to_lowercase();
-    names
-        .take(256)
-        .filter(|name| name.len() <= 64)
-        .map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, _)| *distance <= (length / 3).max(1) && *distance < length)
-        .min()
-        .map(|(_, name)| name)
 }

@@ -3,9 +3,10 @@
 use super::cursor::{Cursor, is_line_end};
 use super::literal::Literal;
 use super::mistake::Mistake;
-use super::scope::{Scope, nearest};
+use super::scope::Scope;
 use super::string;
 use crate::expression::Expression;
+use prebake_plugin::nearest;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -45,7 +46,8 @@ pub(crate) fn read(
                     mistakes.push(twice(&local, path_range));
                     continue;
                 }
-                let component = component(&path, path_range, known, &mut mistakes);
+                let component = component(&path, path_range.clone(), known, &mut mistakes);
+                scope.declared.insert(local.clone(), path_range);
                 scope.imports.insert(local, component);
             }
             Ok(Statement::Values { can_change, values }) => {
@@ -60,6 +62,7 @@ pub(crate) fn read(
                     }
                     match literal.evaluate(scope) {
                         Ok(value) => {
+                            scope.declared.insert(name.clone(), range.clone());
                             if can_change
                                 && (value.is_number() || value.is_string() || value.is_boolean())
                             {

@@ -17,16 +17,19 @@ pub trait Progress: Send + Sync {
     /// So many cached results are about to be computed again, and compared.
     fn verifying(&self, _results: usize) {}
 
-    /// A job of this component has started.
-    fn started(&self, _component: &str) {}
+    /// So many links are about to be followed.
+    fn following(&self, _links: usize) {}
 
     /// A job of this component says something of its own: one line, without a line end.
     fn log(&self, _component: &str, _line: &str) {}
 
-    /// A job of this component is done, well or badly.
-    fn finished(&self, _component: &str) {}
+    /// A job of this component, or a request to this host, has started.
+    fn started(&self, _what: &str) {}
 
-    /// All jobs are done.
+    /// It is done, well or badly.
+    fn finished(&self, _what: &str) {}
+
+    /// All jobs or links are done.
     fn end(&self) {}
 }
 

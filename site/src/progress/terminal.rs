@@ -77,6 +77,10 @@ impl Progress for Bar {
         self.count(results, "compared");
     }
 
+    fn following(&self, links: usize) {
+        self.count(links, "links followed");
+    }
+
     fn started(&self, component: &str) {
         self.change(|shown| shown.running.push(component.to_owned()));
     }

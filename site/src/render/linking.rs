@@ -1,14 +1,15 @@
 //! The URLs of an article's own HTML, followed, and its elements finished.
 
-use super::Shown;
+use super::{Lead, Shown};
 use crate::diagnostic::Diagnostic;
 use crate::html::{self, set};
 use crate::links::{self, Asset, encode};
-use crate::read::{CONTENT, Entry};
+use crate::read::Entry;
 use crate::world::Witness;
 use lol_html::html_content::Element;
 use prebake_plugin::{SitePath, Twin};
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 /// Follows the URLs that an article's own HTML carries.
@@ -90,73 +91,45 @@ impl<'a> Linking<'a> {
         let local = links::local(url)?;
         let article = Arc::clone(&self.entry.article.source);
         let at = |found: Diagnostic| found.at(&article, links::written_at(&article, url));
-        let Some(path) = self.path(&local.path) else {
-            // A link may lead to what else is served there; nothing is read.
-            if !is_link {
-                self.diagnostics.push(at(outside(url)));
+        let folder = article.path.parent();
+        let missing = |path: SitePath, error: io::Error, linking: &Self| {
+            links::missing(&article, url, &path, &error, linking.witness.source())
+        };
+        match Lead::of(&local, &folder, self.witness) {
+            Lead::Page(page) => Some(format!("{}{}{}", self.root, encode(&page), local.suffix)),
+            Lead::Static(below) => Some(format!("{}{}{}", self.root, encode(&below), local.suffix)),
+            Lead::File(path) => match self.emit(&path) {
+                Ok(asset) => Some(encode(&asset.name) + &local.suffix),
+                Err(error) => {
+                    self.diagnostics.push(missing(path, error, self));
+                    None
+                }
+            },
+            Lead::Unpublished(path) => {
+                let message = format!("`{path}` is no published article, so no page stands there");
+                self.diagnostics.push(at(Diagnostic::warning("unpublished-link", message)));
+                None
             }
-            return None;
-        };
-        if let Some(page) = self.page_at(&path).or_else(|| self.page_from_root(&local.path)) {
-            return Some(format!("{}{}{}", self.root, encode(page), local.suffix));
+            // A link may lead to what else is served there.
+            Lead::Nothing(_) | Lead::Outside if is_link => None,
+            Lead::Nothing(path) => {
+                let error = self.witness.source().read(&path).err();
+                let error = error.unwrap_or_else(|| io::ErrorKind::NotFound.into());
+                self.diagnostics.push(missing(path, error, self));
+                None
+            }
+            Lead::Outside => {
+                self.diagnostics.push(at(outside(url)));
+                None
+            }
         }
-        // Never the Markdown itself: it may be a draft's.
-        if self.is_article(&path) || path.resolve("./index.md").is_ok_and(|p| self.is_article(&p)) {
-            let message = format!("`{path}` is no published article, so no page stands there");
-            self.diagnostics.push(at(Diagnostic::warning("unpublished-link", message)));
-            return None;
-        }
-        let error = match self.emit(&path) {
-            Ok(asset) => return Some(encode(&asset.name) + &local.suffix),
-            Err(error) => error,
-        };
-        if let Some(below) = local.path.strip_prefix('/')
-            && SitePath::new(&format!("static/{below}")).is_ok_and(|p| self.stands(&p))
-        {
-            return Some(format!("{}{}{}", self.root, encode(below), local.suffix));
-        }
-        if !is_link {
-            self.diagnostics.push(links::missing(
-                &article,
-                url,
-                &path,
-                &error,
-                self.witness.source(),
-            ));
-        }
-        None
-    }
-
-    /// The page at `/notes/`, as it stands in the finished site.
-    fn page_from_root(&self, written: &str) -> Option<&str> {
-        let below = written.strip_prefix('/')?;
-        if below.is_empty() {
-            return Some("index.html");
-        }
-        self.page_at(&SitePath::new(CONTENT).ok()?.resolve(&format!("./{below}")).ok()?)
-    }
-
-    fn is_article(&self, path: &SitePath) -> bool {
-        path.extension() == "md"
-            && path.as_str().starts_with(&format!("{CONTENT}/"))
-            && self.stands(path)
     }
 
     fn path(&self, written: &str) -> Option<SitePath> {
         self.entry.article.source.path.parent().resolve(written).ok()
     }
 
-    /// The page of an article, named by its file or by its folder.
-    fn page_at(&self, path: &SitePath) -> Option<&str> {
-        let index = path.resolve("./index.md").ok();
-        self.witness.page(path).or_else(|| self.witness.page(&index?))
-    }
-
-    fn stands(&self, path: &SitePath) -> bool {
-        self.witness.source().read(path).is_ok()
-    }
-
-    fn emit(&mut self, path: &SitePath) -> std::io::Result<Asset> {
+    fn emit(&mut self, path: &SitePath) -> io::Result<Asset> {
         let asset = links::asset(path, self.witness.source())?;
         let place = format!("{}{}", self.entry.dir, asset.name);
         self.files.insert(place, Shown::Asset(path.clone()));

@@ -21,6 +21,7 @@ pub(super) fn listed(entry: &Entry, page: &Page, url: Option<String>) -> Listed 
         date: page.date.clone(),
         updated: page.updated.clone(),
         iso,
+        order: entry.article.front.order,
         content,
     }
 }

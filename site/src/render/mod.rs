@@ -2,6 +2,7 @@
 
 mod compiled;
 mod domain;
+mod lead;
 mod linking;
 mod listed;
 mod placing;
@@ -19,6 +20,7 @@ use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::{FigureRow, Made};
 use crate::world::Witness;
+pub use lead::Lead;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
@@ -168,7 +170,7 @@ pub fn render_article(
     style.extend(article.style.iter().map(|style| style.css.as_str()));
     let url = base_url.map(|base| format!("{base}{}", encode(&entry.dir)));
     let page = Page {
-        kind: "article",
+        kind: if entry.section.is_some() { "section" } else { "article" },
         title,
         description: article.front.description.clone(),
         root: root.clone(),

@@ -9,7 +9,7 @@ use crate::expression::{Environment, Expression, Figure, Value};
 use crate::html;
 use crate::parse::{Article, Heading, Interpolation, Node, Tag};
 use crate::plan::locate_all;
-use prebake_plugin::{Numbers, Problem, escape};
+use prebake_plugin::{Numbers, escape};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -154,7 +154,7 @@ impl<'a> Prose<'a> {
             if self.still.remove(name.text) {
                 let at = span.start + name.range.start..span.start + name.range.end;
                 let message = format!("nothing on the page changes `{}`", name.text);
-                let note = Diagnostic::from(Problem::note("unbound-state", message));
+                let note = Diagnostic::note("unbound-state", message);
                 let hint = format!(
                     "tie a control to it with `bind:`, or declare it with `const {}`",
                     name.text

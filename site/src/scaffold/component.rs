@@ -1,9 +1,8 @@
 //! A new component, and what makes a site that has one a program.
 
 use super::manifest::{add_dependency, add_to_command_line};
-use super::{ComponentName, PrebakeSource, Refusal, Scaffold, fill, place};
+use super::{ComponentName, PrebakeSource, Refusal, Scaffold, fill, read};
 use crate::disk::Disk;
-use std::io::ErrorKind;
 use std::path::Path;
 
 macro_rules! rooms {
@@ -41,7 +40,7 @@ const LOCK: &str = include_str!("../../../Cargo.lock");
 const RUSTFMT: &str = include_str!("../../../rustfmt.toml");
 
 /// A component in Rust for the site in `root`, which becomes a program if it is none yet.
-pub(crate) fn component(
+pub(crate) fn rust_component(
     name: &ComponentName,
     disk: &dyn Disk,
     root: &Path,
@@ -82,15 +81,4 @@ pub(crate) fn component(
 fn renamed(text: &str, name: &ComponentName) -> String {
     let names = [name.tag(), &*name.kebab(), &*name.module()];
     EXAMPLE.iter().zip(names).fold(text.to_owned(), |text, (old, new)| text.replace(old, new))
-}
-
-fn read(disk: &dyn Disk, root: &Path, path: &str) -> Result<Option<String>, Refusal> {
-    let file = place(root, path);
-    match disk.read(&file) {
-        Ok(bytes) => String::from_utf8(bytes)
-            .map(Some)
-            .map_err(|_| Refusal::Unfit(format!("`{path}` is not UTF-8 text"))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Refusal::Disk(file, error)),
-    }
 }

@@ -1,20 +1,22 @@
 //! What `prebake new` writes: a site, an article, a component, a template.
 //!
 //! The scaffolds are files of the source tree, built into the binary: `scaffold/` beside this folder,
-//! and for a component in Rust the one of `examples/cellular-rule`, under another name.
+//! and for components those of `examples/`, under another name.
 
 mod article;
 mod component;
 mod manifest;
 mod name;
 mod picture;
+mod program;
 mod site;
 mod source;
 mod undo;
 
 pub(crate) use article::{Title, article, today};
-pub(crate) use component::component;
+pub(crate) use component::rust_component;
 pub(crate) use name::ComponentName;
+pub(crate) use program::python_component;
 pub(crate) use site::site;
 pub(crate) use source::PrebakeSource;
 
@@ -83,6 +85,18 @@ pub(crate) fn template(name: &str) -> Scaffold {
 /// A path with slashes, below a folder of this system.
 fn place(root: &Path, path: &str) -> PathBuf {
     path.split('/').fold(root.to_owned(), |at, part| at.join(part))
+}
+
+/// A file of the site as text, if it is there.
+fn read(disk: &dyn Disk, root: &Path, path: &str) -> Result<Option<String>, Refusal> {
+    let file = place(root, path);
+    match disk.read(&file) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|_| Refusal::Unfit(format!("`{path}` is not UTF-8 text"))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Refusal::Disk(file, error)),
+    }
 }
 
 /// Puts values in the places of a template: `%name%`.

@@ -4,13 +4,16 @@ use crate::island::kebab;
 use crate::output::plain_file_name;
 use std::str::FromStr;
 
-/// Words of Rust that no module can be called, and crates that every program has.
-/// <https://doc.rust-lang.org/reference/keywords.html>
+/// Words of Rust and Python that no module or function can be called, and crates that every program
+/// has.
+/// <https://doc.rust-lang.org/reference/keywords.html>,
+/// <https://docs.python.org/3/reference/lexical_analysis.html#keywords>
 const RESERVED: &str = "
-    abstract alloc as async await become box break const continue core crate do dyn else enum extern
-    false final fn for gen if impl in let loop macro match mod move mut override priv proc_macro pub
-    ref return self static std struct super test trait true try type typeof unsafe unsized use
-    virtual where while yield";
+    abstract alloc and as assert async await become box break class const continue core crate def del
+    do dyn elif else enum except extern false final finally fn for from gen global if impl import in
+    is lambda let loop macro match mod move mut nonlocal not or override pass priv proc_macro pub raise
+    ref return self static std struct super test trait true try type typeof unsafe unsized use virtual
+    where while with yield";
 
 /// Names that mean something else in the scaffold: in Rust's prelude, in the contract of plugins, and
 /// the site itself.
@@ -59,7 +62,7 @@ impl FromStr for ComponentName {
         let name = Self(text.to_owned());
         let among = |names: &str, name: &str| names.split_whitespace().any(|known| known == name);
         if among(TAKEN, text) || among(RESERVED, &name.module()) {
-            return Err(format!("`{text}` means something else in Rust or in Prebake"));
+            return Err(format!("`{text}` means something else in Rust, in Python or in Prebake"));
         }
         plain_file_name(&name.kebab())
             .map_err(|reason| format!("its folder would be `{}`, which {reason}", name.kebab()))?;

@@ -1,6 +1,9 @@
 //! What is written, and that a disk that fails is left as it was.
 
-use super::{ComponentName, PrebakeSource, Scaffold, Title, article, component, fill, site};
+use super::{
+    ComponentName, PrebakeSource, Scaffold, Title, article, fill, python_component, rust_component,
+    site,
+};
 use crate::disk::{Disk as _, MemoryDisk};
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,19 +16,20 @@ fn name(text: &str) -> ComponentName {
 
 fn wheel(disk: &MemoryDisk) -> Scaffold {
     let source = PrebakeSource::Git("https://example.org/prebake".to_owned(), None);
-    component(&name("ColourWheel"), disk, Path::new("/site"), Some(&source)).unwrap()
+    rust_component(&name("ColourWheel"), disk, Path::new("/site"), Some(&source)).unwrap()
 }
 
 #[test]
 fn no_place_of_a_template_is_left_open() {
     let disk = MemoryDisk::new().with_folder("/site");
     let title: Title = "A \"title\"".parse().unwrap();
-    let scaffolds = [site("my-site", None), article(&title, "2026-01-02"), wheel(&disk)];
+    let python = python_component(&name("ColourWheel"), &disk, Path::new("/site")).unwrap();
+    let scaffolds = [site("my-site", None), article(&title, "2026-01-02"), wheel(&disk), python];
     for (path, bytes) in scaffolds.iter().flat_map(|scaffold| &scaffold.made) {
         let Ok(text) = str::from_utf8(bytes) else { continue };
         let open = |word: &str| word.len() > 2 && word.starts_with('%') && word.ends_with('%');
         assert!(!text.split_whitespace().any(open), "{path}: {text}");
-        let example = ["CellularRule", "cellular-rule", "cellular_rule"];
+        let example = ["CellularRule", "cellular-rule", "cellular_rule", "armonics"];
         assert!(!example.iter().any(|name| text.contains(name)) || path == "Cargo.lock", "{path}");
     }
     assert_eq!(fill("%a%, 5 %", &[("a", "b")]), "b, 5 %");
@@ -58,7 +62,7 @@ fn a_component_has_all_rooms_of_the_example() {
 fn a_second_component_joins_the_first() {
     let disk = MemoryDisk::new().with_folder("/site");
     wheel(&disk).write(&disk, Path::new("/site")).unwrap();
-    let second = component(&name("Orbit"), &disk, Path::new("/site"), None).unwrap();
+    let second = rust_component(&name("Orbit"), &disk, Path::new("/site"), None).unwrap();
     second.write(&disk, Path::new("/site")).unwrap();
     let text = |path: &str| String::from_utf8(disk.read(Path::new(path)).unwrap()).unwrap();
     assert!(text("/site/src/main.rs").contains(
@@ -75,7 +79,7 @@ fn a_second_component_joins_the_first() {
 #[test]
 fn the_first_component_asks_where_prebake_is() {
     let disk = MemoryDisk::new().with_folder("/site");
-    let refused = component(&name("Orbit"), &disk, Path::new("/site"), None).unwrap_err();
+    let refused = rust_component(&name("Orbit"), &disk, Path::new("/site"), None).unwrap_err();
     assert!(refused.to_string().contains("`--prebake https://…`"), "{refused}");
 }
 

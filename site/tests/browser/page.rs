@@ -131,3 +131,15 @@ fn axe_finds_nothing() {
     page.goto(&site.url("index.html")).unwrap();
     assert!(xtask::browser::axe(&page).unwrap().is_empty());
 }
+
+#[test]
+fn the_column_is_as_wide_as_check_takes_it() {
+    let site = Scratch::build("Words.\n");
+    let (_browser, page) = site.open();
+    page.set_viewport(1_600, 900, 1.0, false).unwrap();
+    let script = "document.querySelector('.prose').getBoundingClientRect().width";
+    let width = page.evaluate(script).unwrap().as_f64().unwrap();
+    // The face is one that this machine has.
+    let most = f64::from(prebake::theme::COLUMN);
+    assert!(width <= most && width > 0.8 * most, "{width} of {most}");
+}

@@ -85,8 +85,10 @@ fn the_cache_is_told_and_pruned() {
     let rows: Vec<Vec<&str>> =
         stats.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(rows[0], ["component", "results", "bytes", "used", "results", "used", "bytes"]);
-    assert_eq!((rows[1][0], rows[1][1], rows[1][3]), ("KMeansImage", "3", "2"));
-    assert_eq!((rows[2][0], rows[2][1], rows[2][3]), ("total", "3", "2"));
+    for name in ["KMeansImage", "total"] {
+        let row = rows.iter().find(|row| row[0] == name).unwrap();
+        assert_eq!((row[1], row[3]), ("3", "2"), "{name}");
+    }
     assert!(stats.contains("bytes; `prebake cache --gc` frees them\n"), "{stats}");
     assert!(stats.ends_with("the oldest result was baked today\n"), "{stats}");
 

@@ -102,7 +102,9 @@ fn a_mistake_fails_the_build_and_leaves_the_last_good_site() {
     assert_eq!(text(&failed.stdout), "");
     let err = text(&failed.stderr);
     assert!(err.contains("unknown-key") && err.contains("did you mean `title`?"), "{err}");
-    assert!(err.ends_with("error: nothing was written, because of 1 error\n"), "{err}");
+    let last = "\n1 error in 1 file; `prebake explain unknown-key` says more\n\
+                error: nothing was written\n";
+    assert!(err.ends_with(last), "{err}");
     assert_eq!(site.files(), before);
 }
 
@@ -161,7 +163,13 @@ fn wrong_command_lines_exit_with_two_and_touch_nothing() {
 #[test]
 fn help_and_version_are_no_failure() {
     let site = Scratch::new();
-    for args in [&["--help"][..], &["help", "build"], &["serve", "--help"], &["clean", "-h"]] {
+    for args in [
+        &["--help"][..],
+        &["help", "build"],
+        &["serve", "--help"],
+        &["clean", "-h"],
+        &["new", "-h"],
+    ] {
         let help = site.run(args);
         assert_eq!(help.status.code(), Some(0), "{args:?}");
         assert!(text(&help.stdout).contains("Examples:"), "{args:?}");
@@ -217,4 +225,68 @@ fn an_interrupt_ends_a_build_with_130() {
     let codes = [200, 1000, 5000].into_iter().map(interrupted_after);
     assert_eq!(codes.into_iter().find(Option::is_some), Some(Some(130)));
     assert_eq!(site.files(), before);
+}
+
+#[test]
+fn a_check_says_what_it_found_and_fails_on_errors_only() {
+    let site = Scratch::new();
+    let clean = site.run(&["check"]);
+    assert_eq!((clean.status.code(), text(&clean.stderr)), (Some(0), String::new()));
+    let out = text(&clean.stdout);
+    assert!(
+        out.starts_with("checked 1 article in ") && out.ends_with(": nothing to mend\n"),
+        "{out}"
+    );
+    site.write("content/hello/index.md", "Hello, [world](#nowhere).\n");
+    let warned = site.run(&["check"]);
+    assert_eq!(warned.status.code(), Some(0));
+    let err = text(&warned.stderr);
+    let last = "\n1 warning in 1 article; `prebake explain missing-anchor` says more\n";
+    assert!(err.starts_with("warning[missing-anchor]") && err.ends_with(last), "{err}");
+    assert_eq!(site.run(&["check", "--strict"]).status.code(), Some(1));
+    assert_eq!(site.run(&["check", "--root", "nowhere"]).status.code(), Some(2));
+    assert!(!site.path(".prebake").exists() && !site.path("dist").exists(), "nothing is written");
+}
+
+#[test]
+fn programs_get_json_and_nothing_else() {
+    let site = Scratch::new();
+    site.write("content/hello/index.md", "Hello, <Nobody/>.\n");
+    for command in ["check", "build"] {
+        let run = site.run(&[command, "--format", "json"]);
+        assert_eq!(run.status.code(), Some(1), "{command}");
+        let json: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+        assert_eq!((&json["version"], &json["summary"]["errors"]), (&1.into(), &1.into()));
+        let found = &json["diagnostics"][0];
+        assert_eq!(found["code"], "unknown-component");
+        assert_eq!((&found["line"], &found["column"]), (&1.into(), &9.into()));
+    }
+    site.write("content/hello/index.md", "Hello.\n");
+    let built = site.run(&["build", "--format", "json"]);
+    assert_eq!((built.status.code(), text(&built.stderr)), (Some(0), String::new()));
+    let json: serde_json::Value = serde_json::from_slice(&built.stdout).unwrap();
+    assert_eq!(json["diagnostics"], serde_json::json!([]));
+    assert!(site.path("dist/hello/index.html").is_file());
+}
+
+#[test]
+fn every_code_can_be_looked_up() {
+    let site = Scratch::new();
+    let one = site.run(&["explain", "error[unknown-prop]"]);
+    assert_eq!(one.status.code(), Some(0));
+    assert!(text(&one.stdout).starts_with("error[unknown-prop]\n\nA tag has a prop"));
+    let all = text(&site.run(&["explain"]).stdout);
+    assert!(all.lines().any(|line| line.starts_with("unknown-prop ")), "{all}");
+    let slip = site.run(&["explain", "unkown-prop"]);
+    assert_eq!(slip.status.code(), Some(2));
+    let err = text(&slip.stderr);
+    assert_eq!(err, "error: no code is called `unkown-prop`; did you mean `unknown-prop`?\n");
+}
+
+#[test]
+#[cfg(not(feature = "external"))]
+fn links_that_cannot_be_followed_are_not_said_to_be_good() {
+    let refused = Scratch::new().run(&["check", "--external"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("--features external"));
 }

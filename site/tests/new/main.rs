@@ -3,3 +3,4 @@
 mod alone;
 mod component;
 mod plain;
+mod python;

@@ -1,6 +1,8 @@
 //! Components that are programs: what they may do, what they may get wrong, and who may run them.
 
 #[cfg(unix)]
+mod dithering;
+#[cfg(unix)]
 mod examples;
 mod fake;
 #[cfg(unix)]

@@ -210,6 +210,22 @@ fn folders_that_come_later_are_watched() {
 
 #[cfg(unix)]
 #[test]
+fn a_section_is_watched() {
+    let site = Scratch::new();
+    site.write("prebake.toml", "[[section]]\nfolder = \"docs\"\n");
+    site.write("docs/index.md", "First.\n");
+    let served = site.serve();
+    served.wait_for("/docs/", "First.");
+    served.site.write("docs/index.md", "Second.\n");
+    served.wait_for("/docs/", "Second.");
+    served.site.write("docs/deep/more.md", "More.\n");
+    served.wait_for("/docs/deep/more/", "More.");
+    served.site.write("prebake.toml", "[[section]]\nfolder = \"notes\"\n");
+    served.site.write("notes/index.md", "Notes.\n");
+    served.wait_for("/notes/", "Notes.");
+}
+
+#[test]
 fn a_program_and_its_data_are_watched() {
     let site = Scratch::new();
     site.save("<Figure/>");

@@ -1,10 +1,12 @@
 //! A site in memory: `SiteTest::new().article("a", "…").picture("a/dog.png").build()`.
 
-use prebake::diagnostic::render;
+use prebake::check::Check;
+use prebake::diagnostic::{SourceFile, render};
 use prebake::disk::MemoryDisk;
 use prebake::output::Output;
 use prebake::progress::Silent;
 use prebake::site::{Build, Options, Site};
+use prebake_plugin::SitePath;
 use std::io::Cursor;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,6 +44,19 @@ impl SiteTest {
         self.file(&format!("content/{path}"), png)
     }
 
+    /// A picture far wider than a page, in `content/`.
+    pub(crate) fn wide_picture(self, path: &str) -> Self {
+        let mut png = Vec::new();
+        let picture = image::RgbImage::new(1_600, 2);
+        picture.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
+        self.file(&format!("content/{path}"), png)
+    }
+
+    /// What `prebake check` says.
+    pub(crate) fn check(self) -> Check {
+        Site::new(Arc::new(self.disk), PathBuf::from(ROOT)).check(&self.options)
+    }
+
     pub(crate) fn options(mut self, options: Options) -> Self {
         self.options = options;
         self
@@ -65,6 +80,12 @@ impl SiteTest {
         assert!(build.output.is_none(), "it builds");
         render(&build.diagnostics, false, 100)
     }
+}
+
+/// A text file of a site.
+pub(crate) fn source(path: &str, text: &str) -> Arc<SourceFile> {
+    let path = SitePath::new(path).unwrap();
+    Arc::new(SourceFile { path, text: text.to_owned() })
 }
 
 /// The text of a file of the output.

@@ -10,7 +10,7 @@ use prebake::report::{Made, Report};
 use prebake::site::{Build, Options, Site};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const ROOT: &str = "/site";
@@ -29,15 +29,17 @@ fn picture(number: u8) -> Vec<u8> {
 }
 
 /// All that may stand at one of a few paths.
-const ARTICLES: [&str; 6] = [
+const ARTICLES: [&str; 8] = [
     "content/index.md",
     "content/a/index.md",
     "content/b.md",
     "content/B.md",
     "content/c/index.md",
     "content/c/deep/index.md",
+    "docs/index.md",
+    "docs/first.md",
 ];
-const TEXTS: [&str; 20] = [
+const TEXTS: [&str; 22] = [
     "",
     "Words.\n",
     "Words, *changed*.\n\n## Part\n\nMore.\n",
@@ -58,13 +60,23 @@ const TEXTS: [&str; 20] = [
     "<style>p { color: red }</style>\n\n<p class=\"x\">Styled.</p>\n",
     "![p](/content/a/p.png)\n\n<KMeansImage ks={[2, 3]} alt=\"p\"/>\n",
     "<KMeansImage src=\"/content/q.png\" ks={[2]} alt=\"q\"/>\n\n[q](/content/q.png)\n",
+    "---\ntitle: Ordered\norder: 2\n---\n\nSee [docs](/docs/), [c](/c/first/), [f](../docs/first.md).\n",
+    "---\norder: 1\ndate: 2024-02-03\n---\n\n# Part of it\n\n[a](../content/a/index.md)\n",
 ];
-const OTHERS: [(&str, &[&str]); 8] = [
+const OTHERS: [(&str, &[&str]); 9] = [
     ("content/words.txt", &["hello", "hullo", ""]),
     ("content/other.txt", &["other", "another"]),
     (
         "prebake.toml",
         &["title = \"One\"\n", "base_url = \"https://example.org/\"\n", "titel = 1\n"],
+    ),
+    (
+        "prebake.toml",
+        &[
+            "[[section]]\nfolder = \"docs\"\n",
+            "[[section]]\nfolder = \"docs\"\npath = \"c\"\n",
+            "[[section]]\nfolder = \"docs\"\ntitle = \"D\"\n[[section]]\nfolder = \"none\"\n",
+        ],
     ),
     ("static/style.css", &["p { color: green }", "p { color: blue }"]),
     ("static/more.txt", &["more", "yet more"]),
@@ -157,7 +169,15 @@ impl Author {
 
     fn remove(&mut self, path: &str) -> Option<Vec<u8>> {
         let bytes = self.files.remove(path)?;
-        self.disk.remove(&PathBuf::from(format!("{ROOT}/{path}"))).unwrap();
+        let path = PathBuf::from(format!("{ROOT}/{path}"));
+        self.disk.remove(&path).unwrap();
+        // The fresh site has no empty folders, and a listing would tell.
+        let above = path.ancestors().skip(1).take_while(|folder| *folder != Path::new(ROOT));
+        for folder in above {
+            if self.disk.list(folder).unwrap().is_empty() {
+                self.disk.remove(folder).unwrap();
+            }
+        }
         Some(bytes)
     }
 
@@ -353,7 +373,7 @@ fn a_process_that_begins_goes_on_from_the_cache() {
     assert_eq!(written.count(), 1, "one shelf");
     // What is damaged counts as absent.
     for (path, bytes) in author.disk.files() {
-        if path.starts_with("/site/.prebake/cache/v1/pages") {
+        if path.starts_with("/site/.prebake/cache/v2/pages") {
             author.disk.write(&path, &bytes[..bytes.len() - 1]).unwrap();
         }
     }

@@ -51,7 +51,12 @@ fn checks() -> Result<Vec<(&'static str, Command)>> {
     lints.args(["clippy", "--workspace", "--all-targets", "--locked"]).args(STRICT);
     let mut docs = cargo();
     docs.args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings");
-    let mut checks = vec![("format", format), ("lints", lints), ("docs", docs)];
+    // What only those compile who want it.
+    let mut https = cargo();
+    https.args(["clippy", "--package", "prebake", "--features", "external", "--locked"]);
+    https.args(STRICT);
+    let mut checks =
+        vec![("format", format), ("lints", lints), ("lints with HTTPS", https), ("docs", docs)];
     for (name, manifests) in KERNELS {
         let mut wasm = cargo();
         wasm.args(["clippy", "--lib", "--no-default-features", "--locked"]);

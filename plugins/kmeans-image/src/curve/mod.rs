@@ -48,6 +48,7 @@ impl Component for PaletteCurve {
     const VERSION: &'static str = KMeansImage::VERSION;
     const ARTIFACT: &'static str = KMeansImage::NAME;
     const BINDABLE: &'static [&'static str] = KMeansImage::BINDABLE;
+    const EXPLANATIONS: &'static str = crate::EXPLANATIONS;
     type Props = CurveProps;
     type Job = Job;
 

@@ -50,6 +50,7 @@ impl Component for KMeansSteps {
     const NAME: &'static str = "KMeansSteps";
     const VERSION: &'static str = widget::VERSION;
     const BINDABLE: &'static [&'static str] = &["selected"];
+    const EXPLANATIONS: &'static str = crate::EXPLANATIONS;
     type Props = StepsProps;
     type Job = StepsJob;
 

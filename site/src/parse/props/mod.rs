@@ -4,8 +4,8 @@ mod describe;
 
 use self::describe::{show, type_hint};
 use super::Tag;
-use super::scope::nearest;
 use crate::diagnostic::{Diagnostic, SourceFile};
+use prebake_plugin::nearest;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -207,7 +207,7 @@ impl<'s> Schema<'s> {
     fn no_such_choice(self, value: &Value, schema: &'s Value, path: &str, depth: usize) -> Misfit {
         let mut misfit = Misfit::value(path, &self.describe(schema, depth), value);
         if let Value::String(text) = value {
-            let near = nearest(text, self.words(schema, 0).into_iter());
+            let near = nearest(text, self.words(schema, 0));
             misfit.hint = near.map(|near| format!("did you mean `{near}`?"));
         }
         misfit
