@@ -1,9 +1,10 @@
 //! Components that are programs in any language, and anywidget modules: declared in `prebake.toml`,
 //! known when the site is read.
 //!
-//! A program gets one JSON object ([`Request`](protocol::Request)) on its standard input and answers
-//! with one ([`Reply`](protocol::Reply)) on its standard output; its standard error is the log. It
-//! writes files into a folder that it is given. What it says that it read joins the cache key.
+//! A program gets one JSON object on its standard input and answers with one on its standard output
+//! (`protocol.rs`); its standard error is the log. It writes files into a folder that it is given.
+//! What it says that it read joins the cache key. The protocol is told in full in
+//! `examples/languages/README.md`.
 
 mod collect;
 mod component;

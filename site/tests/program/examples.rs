@@ -54,7 +54,7 @@ fn the_examples_build() {
     assert_eq!(made(&build()), ["Harmonics cached", "Lines cached"]);
     // What a program imports from the site is part of it.
     fs::write(folder.path().join("figures/prebake.py"), format!("{PYTHON_MODULE}\n")).unwrap();
-    assert_eq!(made(&build()), ["Harmonics baked", "Lines cached"]);
+    assert_eq!(made(&build()), ["Harmonics baked: prebake.py changed", "Lines cached"]);
 }
 
 /// Both are short enough to be read in one go.

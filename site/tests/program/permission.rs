@@ -52,9 +52,12 @@ impl Home {
     }
 
     fn command(&self, args: &[&str]) -> Command {
+        self.program(&[&["build"], args].concat())
+    }
+
+    fn program(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_prebake"));
         command
-            .arg("build")
             .args(args)
             .current_dir(self.path("site"))
             .env("HOME", self.path("home"))
@@ -182,6 +185,14 @@ fn where_nobody_can_be_asked_the_command_line_has_to_say() {
     assert!(home.quietly(&[]).status.success(), "what is cached is there all the same");
     home.forget();
     assert!(!home.quietly(&[]).status.success(), "the flag is not remembered");
+}
+
+#[test]
+fn checking_runs_nothing_and_asks_nothing() {
+    let home = Home::new();
+    let (said, done) = home.on_a_terminal(&mut home.program(&["check"]), "y\n");
+    assert!(done && !said.contains("[y/N]"), "{said}");
+    assert_eq!(home.runs(), 0);
 }
 
 #[test]
