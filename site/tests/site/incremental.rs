@@ -10,7 +10,7 @@ use prebake::report::{Made, Report};
 use prebake::site::{Build, Options, Site};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const ROOT: &str = "/site";
@@ -169,7 +169,15 @@ impl Author {
 
     fn remove(&mut self, path: &str) -> Option<Vec<u8>> {
         let bytes = self.files.remove(path)?;
-        self.disk.remove(&PathBuf::from(format!("{ROOT}/{path}"))).unwrap();
+        let path = PathBuf::from(format!("{ROOT}/{path}"));
+        self.disk.remove(&path).unwrap();
+        // The fresh site has no empty folders, and a listing would tell.
+        let above = path.ancestors().skip(1).take_while(|folder| *folder != Path::new(ROOT));
+        for folder in above {
+            if self.disk.list(folder).unwrap().is_empty() {
+                self.disk.remove(folder).unwrap();
+            }
+        }
         Some(bytes)
     }
 

@@ -8,8 +8,11 @@ use prebake::cache::Cache;
 use prebake::diagnostic::Diagnostic;
 use prebake::disk::{Disk, MemoryDisk};
 use prebake::emit::{Destination, Turn};
+use prebake::export::Request;
 use prebake::external::{Memory, Network, follow};
 use prebake::output::Output;
+use prebake::process::{Invocation, Processes, Started};
+use prebake::program::Permission;
 use prebake::progress::Silent;
 use prebake::serve;
 use prebake::site::{Options, Site};
@@ -33,11 +36,50 @@ pub(crate) const GUARDS: [(&str, &str); 2] = [
     ("tangled-tags", "no text is known that settles in so many rounds"),
 ];
 
+/// Codes that take a program, or a cache that does not hold what was baked, and the tests that have
+/// these.
+pub(crate) const ELSEWHERE: [(&str, &str); 11] = [
+    ("damaged-cache", "pipeline/verify.rs"),
+    ("foreign-result", "pipeline/verify.rs"),
+    ("unsteady-result", "pipeline/verify.rs"),
+    ("unknown-use", "pipeline/prune.rs"),
+    ("program-failed", "program/limits.rs"),
+    ("program-timed-out", "program/limits.rs"),
+    ("program-output-too-large", "program/limits.rs"),
+    ("program-says", "program/reply.rs"),
+    (
+        "invalid-reply",
+        "program/snapshots/program__reply__a_reply_that_is_none_is_told_at_the_tag.snap",
+    ),
+    ("missing-program", "program/snapshots/program__reply__failures_are_told_at_the_tag.snap"),
+    ("no-tag", "browser/snapshots/browser__anywidget__what_cannot_be_exported_is_told.snap"),
+];
+
 /// What is told in the circumstances that bring about `code`.
 pub(crate) fn by_circumstance(code: &str) -> Vec<Diagnostic> {
     match code {
         "dead-link" => followed(&|_, _| Err(ErrorKind::NotFound.into())),
         "unchecked-link" => followed(&|_, port| Ok(vec![([127, 0, 0, 1], port).into()])),
+        "unstartable-program" | "memory-limit-ignored" => {
+            let table = "[components.Stuck]\ncommand = [\"./stuck\"]\nmemory = \"1 MiB\"\n";
+            let disk = MemoryDisk::new()
+                .with_file("/site/prebake.toml", table)
+                .with_file("/site/content/a.md", "<Stuck/>\n");
+            let site = Site::new(Arc::new(disk), PathBuf::from("/site"));
+            let options = Options { commands: Permission::Granted, ..Options::default() };
+            let found = site.processes(Arc::new(Stuck)).build(&options, &Silent).diagnostics;
+            found.into_iter().filter(|it| it.code == code).collect()
+        }
+        "no-widget" => {
+            let disk = MemoryDisk::new().with_folder("/site");
+            let site = Site::new(Arc::new(disk), PathBuf::from("/site")).component(Wrong);
+            let request = Request {
+                tag: "<Wrong wrong=\"no\"/>".to_owned(),
+                folder: SitePath::root(),
+                all_files: false,
+            };
+            site.export(&request, &Options::default(), &Silent).diagnostics
+        }
         "unreadable-file" => {
             let disk = MemoryDisk::new()
                 .with_file("/secret.md", "No.\n")
@@ -211,6 +253,21 @@ fn followed(
     let outward = SiteTest::new().article("a", text).check().outward;
     assert_eq!(outward.len(), 1);
     follow(&outward, &network, &mut Memory::default(), &Silent)
+}
+
+/// A system that starts nothing and limits nothing.
+struct Stuck;
+
+impl Processes for Stuck {
+    fn start(&self, _: &Invocation) -> std::io::Result<Started> {
+        Err(ErrorKind::PermissionDenied.into())
+    }
+
+    fn limits_memory(&self) -> bool {
+        false
+    }
+
+    fn end_all(&self) {}
 }
 
 /// A component that does what its job says, wrong.

@@ -13,12 +13,13 @@ use prebake_plugin::{AnyComponent, Severity, nearest};
 use std::sync::Arc;
 
 /// The generator's own explanations, and those of `prebake-plugin`.
-const OWN: [&str; 6] = [
+const OWN: [&str; 7] = [
     include_str!("site.md"),
     include_str!("article.md"),
     include_str!("tags.md"),
     include_str!("expressions.md"),
     include_str!("figures.md"),
+    include_str!("programs.md"),
     include_str!("check.md"),
 ];
 
