@@ -79,7 +79,8 @@ pub fn in_order<'a>(
         by_order.then_with(|| articles[a].dir.cmp(articles[b].dir))
     });
     let mut pages: Vec<Option<usize>> = own.into_iter().map(Some).collect();
-    if !matches!(pages.first(), Some(Some(first)) if is_front(*first)) {
+    // What else would stand there has been told of.
+    if !(0..articles.len()).any(is_front) {
         pages.insert(0, None);
     }
     let line = |at: &Option<usize>| at.map_or(front, |at| &articles[at].body.listed);

@@ -128,9 +128,11 @@ fn what_cannot_stand_in_one_site_is_said() {
     let errors = SiteTest::new()
         .file("prebake.toml", "[[section]]\nfolder = \"docs\"\npath = \"a\"\n")
         .article("a", "A.\n")
-        .file("docs/index.md", "---\norder: first\n---\n\nB.\n")
+        .file("docs/index.md", "B.\n")
+        .file("docs/c.md", "---\norder: first\n---\n\nC.\n")
         .errors();
     assert!(errors.contains("`content/a/index.md` and `docs/index.md` make the same page"));
+    assert!(!errors.contains("output-collision"), "{errors}");
     assert!(errors.contains("`order` must be a number"), "{errors}");
     let empty = SiteTest::new().file("prebake.toml", TOML).article("a", "A.\n").errors();
     assert!(empty.contains("no article in `docs/`"), "{empty}");
