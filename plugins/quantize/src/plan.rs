@@ -81,7 +81,7 @@ impl Effort {
                 search: Search {
                     pace: Pace { steps: 30, gain: 2e-4, still: 1e-4, reach: 1.6 },
                     seeded: 16,
-                    seeds: 4,
+                    seeds: 8,
                     rounds: 2,
                     ranks: 2,
                     swaps: 1,

@@ -34,12 +34,12 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String 
         }
         let place = diagnostic.span.as_ref().map(|span| Place::of(span, &mut lines));
         let header = place.as_ref().map(|place| place.header(colour));
-        let title = title(diagnostic, width);
-        let lines_of_title = title.split('\n').count();
+        // On one line, however long, so that it can be searched for.
+        let title = visible_line(&diagnostic.message);
         let report = renderer.render(&[report(diagnostic, title, place, width)]);
         // The excerpt may start in the middle of a long line, so only this module knows the column.
-        match (report.match_indices('\n').nth(lines_of_title - 1), header) {
-            (Some((end, _)), Some(header)) => {
+        match (report.find('\n'), header) {
+            (Some(end), Some(header)) => {
                 text.extend([&report[..=end], &header, &report[end..]]);
             }
             _ => text.push_str(&report),
@@ -50,12 +50,6 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool, width: usize) -> String 
         text.push_str(&format!("\n… and {more} more\n"));
     }
     text
-}
-
-/// The message, in lines that stand behind `error[code]: `.
-fn title(diagnostic: &Diagnostic, width: usize) -> String {
-    let before = "warning[]: ".len() + diagnostic.code.chars().count();
-    lines_of(&diagnostic.message, width.saturating_sub(before))
 }
 
 fn report<'d>(
