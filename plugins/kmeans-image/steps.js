@@ -117,9 +117,12 @@ async function render({ model, el }) {
   const { width, height, states } = await (await get(model.get("steps"))).json();
   const last = states.length - 1;
   const draw = drawing(svg, states);
-  // An exported figure has no folder, and names every file.
-  const address = (name) => model.get("files")?.[name] || model.get("base") + name;
-  const paint = showFrames(el.querySelector("img"), address, states);
+  const paint = showFrames(
+    el.querySelector("img"),
+    // An exported figure has no folder, and names every file.
+    (name) => model.get("files")?.[name] || model.get("base") + name,
+    states,
+  );
 
   const within = (step) => Math.min(Math.max(step | 0, 0), last);
   const current = () => within(model.get("selected"));
@@ -177,11 +180,11 @@ async function render({ model, el }) {
     const selected = current();
     const words = states[selected].says;
     input.value = selected;
-    input.ariaValueText = "step " + (selected + 1) + " of " + (last + 1) + ": " + words.join(", ");
+    input.ariaValueText = `step ${selected + 1} of ${states.length}: ${words.join(", ")}`;
     words.forEach((text, i) => (says.children[i].textContent = text));
     // Not `disabled`, which would take the focus away from under a finger.
-    restart.ariaDisabled = back.ariaDisabled = String(!selected);
-    step.ariaDisabled = String(selected === last);
+    restart.ariaDisabled = back.ariaDisabled = !selected;
+    step.ariaDisabled = selected === last;
     draw(selected);
     painted = paint(selected);
   };

@@ -1,7 +1,10 @@
 //! HTML's character references in `prop="text"`: the five basic names, and numbers.
 
+use super::mask::MARK;
+
 /// Decodes `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;`, `&#39;` and `&#x27;`; everything else
-/// stays as it is written. A number that is no character becomes U+FFFD, as HTML has it.
+/// stays as it is written. A number that is no character becomes U+FFFD, as HTML has it, and so does
+/// the parser's own mark, wherever an author writes it.
 pub(crate) fn decode(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
@@ -42,5 +45,6 @@ fn reference(name: &str) -> Option<char> {
         return None;
     }
     let code = u32::from_str_radix(digits, radix).ok();
-    Some(code.filter(|&code| code != 0).and_then(char::from_u32).unwrap_or('\u{FFFD}'))
+    let character = code.filter(|&code| code != 0).and_then(char::from_u32);
+    Some(character.filter(|&character| character != MARK).unwrap_or('\u{FFFD}'))
 }

@@ -59,7 +59,9 @@ fn what_another_component_made_is_found_and_mended() {
     5 | <Shout src="content/a/one.txt"/>
       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: either it depends on something that Prebake does not know of, such as the environment or a file outside of the site, or this came from another machine; `prebake verify --repair` keeps what it makes now
+      = help: either it depends on something that Prebake does not know of, such as the environment or a
+              file outside of the site, or this came from another machine; `prebake verify --repair`
+              keeps what it makes now
     "#);
     assert_eq!(cached(&disk), before, "nothing is written");
 
@@ -90,7 +92,8 @@ fn what_differs_each_time_is_told_apart_and_not_kept() {
     5 | <Shout src="content/a/one.txt" whim/>
       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: the same input must give the same bytes: look for the clock, for random numbers without a seed, and for the order of sets, of folders and of threads
+      = help: the same input must give the same bytes: look for the clock, for random numbers without a
+              seed, and for the order of sets, of folders and of threads
     "#);
     assert_eq!(cached(&disk), before);
 }
