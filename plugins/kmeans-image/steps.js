@@ -121,7 +121,7 @@ async function render({ model, el }) {
     el.querySelector("img"),
     // An exported figure has no folder, and names every file.
     (name) => model.get("files")?.[name] || model.get("base") + name,
-    states,
+    states
   );
 
   const within = (step) => Math.min(Math.max(step | 0, 0), last);
