@@ -102,11 +102,11 @@ fn the_versions_of_a_site_are_those_of_prebake() {
 
 #[test]
 fn wherever_the_disk_fails_nothing_is_left() {
-    let root = Path::new("/work/site");
+    let root = Path::new("/home/site");
     let begun = || {
-        let disk = MemoryDisk::new().with_folder("/work");
-        let disk = disk.with_file("/work/site/prebake.toml", "title = \"Mine\"\n");
-        disk.with_file("/work/site/components/README.md", "Mine.\n")
+        let disk = MemoryDisk::new().with_folder("/home");
+        let disk = disk.with_file("/home/site/prebake.toml", "title = \"Mine\"\n");
+        disk.with_file("/home/site/components/README.md", "Mine.\n")
     };
     let mut failures = 0;
     loop {
@@ -131,6 +131,6 @@ fn wherever_the_disk_fails_nothing_is_left() {
 fn folders(disk: &MemoryDisk) -> Vec<PathBuf> {
     let all =
         ["", "/src", "/components", "/components/colour-wheel", "/components/colour-wheel/kernel"];
-    let all = all.map(|path| PathBuf::from(format!("/work/site{path}")));
+    let all = all.map(|path| PathBuf::from(format!("/home/site{path}")));
     all.into_iter().filter(|path| disk.kind(path).is_ok()).collect()
 }
