@@ -2,6 +2,7 @@
 // wrong over the last good one. The server puts it behind every page, with what it needs to know in its
 // URL.
 
+import { keepingRoom, showShares } from "./live/baking.js";
 import { patch, pair } from "./live/patch.js";
 import { holdingStill, reload, restoreScroll } from "./live/scroll.js";
 import { overlay } from "./live/overlay.js";
@@ -57,12 +58,15 @@ const become = async ({ digest, path, html }) => {
   // It leaves its states and expressions to the running one, or is the first.
   if (after && after !== before) await import(own("states.js", { digest }));
   else if (before && !after && document.prebake) document.prebake.own = [{}, []];
+  const lendRoom = keepingRoom(next.document);
   holdingStill(() => {
     const { twins, strays } = patch(base.document, next.document, base.twins);
     next.twins = twins;
+    lendRoom();
     return strays;
   });
   document.prebake?.look();
+  showShares(shares);
   base = next;
 };
 
@@ -93,13 +97,17 @@ const begin = ({ digest, path, html }) => {
   pair(document.documentElement, window.document.documentElement, base.twins);
 };
 
+// How far the figures are that are being baked.
+let shares = {};
+
 let client;
 const hear = ({ data }) => {
-  const { page, problems, files, build, ...message } = JSON.parse(data);
+  const { page, problems, files, build, baking, ...message } = JSON.parse(data);
   // The scripts that keep a page live are newer than those of this page.
   client ??= message.client;
   if (client !== message.client) return leave();
   showProblems(problems);
+  showShares((shares = baking));
   const fresh = refresh(files, root, build);
   since = build;
   if (!fresh) return leave();

@@ -1,6 +1,6 @@
 //! One figure as a self-contained anywidget module.
 
-use crate::bake::{self, BakeJob, in_pool};
+use crate::bake::{self, BakeJob, Interim, Oven, in_pool};
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, SourceFile};
@@ -117,12 +117,16 @@ impl Site {
         let Some(planned) = planned else { return };
         let cache = Cache::new(Arc::clone(&self.disk), &self.root);
         let job = BakeJob { component: &*planned.component, job: planned.job.clone() };
-        let baked = bake::bake(&[job], source, &cache, progress).pop();
+        workshop.begin(&shift);
+        let interim = Interim::default();
+        let baked = bake::bake(&[job], Oven::new(source, &cache, &interim, progress)).pop();
         found.extend(cache.warning());
         found.extend(shift.end(progress));
         let artifact = match baked {
             Some(Ok(baked)) => baked.artifact,
-            Some(Err(problems)) => return found.extend(locate_all(problems, tag, &file)),
+            Some(Err(unbaked)) => {
+                return found.extend(locate_all(unbaked.problems().to_vec(), tag, &file));
+            }
             None => return,
         };
         found.extend(locate_all(artifact.problems.clone(), tag, &file));

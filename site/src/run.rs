@@ -1,7 +1,7 @@
 //! One build on its way: each stage asks what is known from before, and does the rest.
 
 use crate::assemble::{Ready, assemble};
-use crate::bake::{self, BakeJob, Outcome};
+use crate::bake::{self, BakeJob, Outcome, Oven, Unbaked};
 use crate::body::Body;
 use crate::cache::{Action, Cache};
 use crate::config::{BaseUrl, Config, Section};
@@ -12,7 +12,7 @@ use crate::outline::{Outline, Parsed};
 use crate::output::Output;
 use crate::page::Shared;
 use crate::plan::Components;
-use crate::program::Tools;
+use crate::program::{Shift, Tools};
 use crate::progress::Progress;
 use crate::read::{Text, read_articles};
 use crate::render::{BakedTag, Figures, Rendered, render_article};
@@ -38,6 +38,8 @@ pub(crate) struct Run<'a> {
     pub(crate) options: &'a Options,
     pub(crate) progress: &'a dyn Progress,
     pub(crate) tally: Tally,
+    /// As in [`Oven`].
+    pub(crate) go_on: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// An article that will have a page.
@@ -62,6 +64,20 @@ pub(crate) struct Made {
     pub(crate) components: Vec<Arc<dyn AnyComponent>>,
     report: Report,
     trails: Trails,
+    /// How many figures are still to be baked.
+    pending: usize,
+}
+
+/// A site before anything is baked.
+struct Opened {
+    config: Config,
+    theme: Theme,
+    components: Vec<Arc<dyn AnyComponent>>,
+    shift: Arc<Shift>,
+    /// The articles that are published.
+    drafts: Vec<Draft>,
+    unpublished: Vec<Draft>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// What bodies depend on besides their own articles.
@@ -77,8 +93,8 @@ struct Around<'a> {
 impl Run<'_> {
     /// Takes all stages; also tells which keys were used, if all went well.
     pub(crate) fn build(&self) -> (Build, Option<Trails>) {
-        let Made { output, mut diagnostics, report, trails, .. } =
-            self.make(|drafts| self.bake(drafts));
+        let Made { output, mut diagnostics, report, trails, pending, .. } =
+            self.make(|drafts, shift| self.bake(drafts, shift));
         diagnostics.extend(self.cache.warning());
         if self.options.strict {
             raise_warnings(&mut diagnostics);
@@ -89,33 +105,35 @@ impl Run<'_> {
             output,
             diagnostics,
             report,
+            pending,
             work: self.tally.work(),
             reads: self.source.asked(),
         };
-        (build, (!failed).then_some(trails))
+        (build, (!failed && pending == 0).then_some(trails))
+    }
+
+    /// Bakes what the site needs, and makes nothing of it yet.
+    pub(crate) fn bake_only(&self) -> Vec<Diagnostic> {
+        let Opened { drafts, shift, .. } = self.open();
+        self.bake(&drafts, &shift);
+        // Refusals are told by the build that comes next.
+        shift.end(self.progress);
+        self.cache.warning().into_iter().collect()
     }
 
     /// Makes every file of the site, with the figures that `bake` gives for the tags.
-    pub(crate) fn make(&self, bake: impl FnOnce(&[Draft]) -> Vec<Vec<BakedTag>>) -> Made {
-        let (mut config, mut diagnostics) = Config::load(self.source);
-        if self.options.base_url.is_some() {
-            config.base_url.clone_from(&self.options.base_url);
-        }
-        let (theme, found) = Theme::load(self.source, &self.memory.templates);
-        diagnostics.extend(found);
-        let (declared, shift, found) =
-            self.memory.workshop.open(&self.tools, &config, self.source, self.components);
-        diagnostics.extend(found);
-        let all = [self.components, &declared].concat();
+    pub(crate) fn make(
+        &self,
+        bake: impl FnOnce(&[Draft], &Arc<Shift>) -> Vec<Vec<BakedTag>>,
+    ) -> Made {
+        let Opened { config, theme, components: all, shift, drafts, unpublished, mut diagnostics } =
+            self.open();
         let components = Components::new(&all);
-        let (drafts, found) = self.drafts(&config.sections, &components);
-        diagnostics.extend(found);
-        let (published, unpublished): (Vec<Draft>, Vec<Draft>) =
-            drafts.into_iter().partition(|draft| self.options.drafts || !draft.outline.draft);
-        let drafts = published;
 
-        let baked = bake(&drafts);
+        let baked = bake(&drafts, &shift);
         diagnostics.extend(shift.end(self.progress));
+        let is_pending = |tag: &&BakedTag| matches!(tag, Some(Err(Unbaked::Pending(_))));
+        let pending = baked.iter().flatten().filter(is_pending).count();
 
         let widgets = widgets(&drafts);
         let place = |draft: &Draft| (draft.text.source.path.clone(), draft.page());
@@ -173,7 +191,26 @@ impl Run<'_> {
             row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
         }
         let pages = around.pages;
-        Made { drafts, pages, output, diagnostics, components: all, report, trails }
+        Made { drafts, pages, output, diagnostics, components: all, report, trails, pending }
+    }
+
+    /// Reads all that says what is to be baked.
+    fn open(&self) -> Opened {
+        let (mut config, mut diagnostics) = Config::load(self.source);
+        if self.options.base_url.is_some() {
+            config.base_url.clone_from(&self.options.base_url);
+        }
+        let (theme, found) = Theme::load(self.source, &self.memory.templates);
+        diagnostics.extend(found);
+        let (declared, shift, found) =
+            self.memory.workshop.open(&self.tools, &config, self.source, self.components);
+        diagnostics.extend(found);
+        let components = [self.components, &declared].concat();
+        let (drafts, found) = self.drafts(&config.sections, &Components::new(&components));
+        diagnostics.extend(found);
+        let (drafts, unpublished) =
+            drafts.into_iter().partition(|draft| self.options.drafts || !draft.outline.draft);
+        Opened { config, theme, components, shift, drafts, unpublished, diagnostics }
     }
 
     /// Reads and outlines every article.
@@ -204,14 +241,24 @@ impl Run<'_> {
     }
 
     /// Bakes what every tag of every article needs; results stand where their tags stand.
-    fn bake(&self, drafts: &[Draft]) -> Vec<Vec<BakedTag>> {
+    fn bake(&self, drafts: &[Draft], shift: &Arc<Shift>) -> Vec<Vec<BakedTag>> {
+        if (self.go_on)() {
+            self.memory.workshop.begin(shift);
+        }
         let tags = || drafts.iter().map(|draft| &draft.outline.jobs);
         let jobs: Vec<BakeJob<'_>> = tags()
             .flatten()
             .flatten()
             .map(|tag| BakeJob { component: &*tag.component, job: tag.job.clone() })
             .collect();
-        let results = bake::bake(&jobs, self.source, &self.cache, self.progress);
+        let oven = Oven {
+            source: self.source,
+            cache: &self.cache,
+            interim: &self.memory.interim,
+            progress: self.progress,
+            go_on: self.go_on,
+        };
+        let results = bake::bake(&jobs, oven);
         let fresh = |result: &Outcome| result.as_ref().is_ok_and(|baked| !baked.is_cached());
         let baked = jobs.iter().zip(&results).filter(|(_, result)| fresh(result));
         let baked = baked.map(|(job, _)| Action::new(job.component, &job.job).id());

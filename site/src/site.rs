@@ -11,7 +11,7 @@ use crate::memory::{Memory, Tally, Work};
 use crate::output::Output;
 use crate::process::{Processes, RealProcesses};
 use crate::program::{Permission, Tools};
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 use crate::report::Report;
 use crate::run::Run;
 use crate::source::SiteSource;
@@ -53,6 +53,8 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
     /// What was computed, and what it costs.
     pub report: Report,
+    /// How many figures are still to be baked; placeholders stand for them.
+    pub pending: usize,
     /// How much had to be done.
     pub work: Work,
     /// The files and folders that it was made of, there or not.
@@ -143,7 +145,7 @@ impl Site {
 
     /// Builds the site. Nothing is written but the cache.
     pub fn build(&self, options: &Options, progress: &dyn Progress) -> Build {
-        self.rebuild(&mut Memory::default(), options, progress)
+        self.rebuild(&Memory::default(), options, progress)
     }
 
     /// What declared components work with.
@@ -154,7 +156,7 @@ impl Site {
     /// What earlier processes left in the cache of this site.
     #[must_use]
     pub fn recall(&self) -> Memory {
-        let mut memory = Memory::default();
+        let memory = Memory::default();
         let cache = self.cache();
         memory.restore(&self.components, |number| cache.shelf_bytes(number));
         memory
@@ -162,23 +164,49 @@ impl Site {
 
     /// Leaves in the cache what a later process can use of the newest good build. Where that fails
     /// the later one has more to do.
-    pub fn remember(&self, memory: &mut Memory) {
+    pub fn remember(&self, memory: &Memory) {
         let cache = self.cache();
         memory.store(|number, bytes| cache.keep_shelf(number, bytes));
     }
 
     /// Builds the site, and does again only what has to be: `memory` is what earlier builds left.
     /// What comes out is what [`build`](Self::build) would make.
-    pub fn rebuild(
+    pub fn rebuild(&self, memory: &Memory, options: &Options, progress: &dyn Progress) -> Build {
+        memory.interim.forget_unproven();
+        self.go_on_building(memory, options, progress, &|| true)
+    }
+
+    /// The same at once: what takes time is not baked, but left [pending](Build::pending).
+    #[must_use]
+    pub fn glance(&self, memory: &Memory, options: &Options) -> Build {
+        self.go_on_building(memory, options, &Silent, &|| false)
+    }
+
+    /// Bakes what is pending, for as long as `go_on` says so, and makes nothing of it yet. Says what is
+    /// wrong with the cache.
+    pub fn bake(
         &self,
-        memory: &mut Memory,
+        memory: &Memory,
         options: &Options,
         progress: &dyn Progress,
+        go_on: &(dyn Fn() -> bool + Sync),
+    ) -> Vec<Diagnostic> {
+        let baked = self.run(memory, options, progress, go_on, |run| run.bake_only());
+        // A site that has gone is told of by the build that comes next.
+        baked.unwrap_or_default()
+    }
+
+    fn go_on_building(
+        &self,
+        memory: &Memory,
+        options: &Options,
+        progress: &dyn Progress,
+        go_on: &(dyn Fn() -> bool + Sync),
     ) -> Build {
         let start = Instant::now();
-        let mut build = match self.run(memory, options, progress, |run| run.build()) {
+        let mut build = match self.run(memory, options, progress, go_on, |run| run.build()) {
             Ok((build, trails)) => {
-                memory.trails = trails.or(memory.trails.take());
+                memory.took(trails);
                 build
             }
             Err(error) => Build { diagnostics: vec![unreadable(&error)], ..Build::default() },
@@ -197,6 +225,7 @@ impl Site {
         memory: &Memory,
         options: &Options,
         progress: &dyn Progress,
+        go_on: &(dyn Fn() -> bool + Sync),
         work: impl FnOnce(&Run<'_>) -> T + Send,
     ) -> io::Result<T> {
         let files = Arc::clone(&memory.files);
@@ -211,6 +240,7 @@ impl Site {
             options,
             progress,
             tally: Tally::default(),
+            go_on,
         };
         Ok(in_pool(options.jobs, || work(&run)))
     }

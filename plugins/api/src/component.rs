@@ -31,6 +31,10 @@ pub trait Component: Send + Sync + 'static {
     /// follows when anything else does.
     const BINDABLE: &'static [&'static str] = &[];
 
+    /// Whether baking takes no time that anybody would notice, as where there is nothing to compute.
+    /// `serve` bakes that before it shows a page; all else it shows when it is there.
+    const INSTANT: bool = false;
+
     /// What the component's own problems mean, for `prebake explain` and the manual: Markdown with a
     /// section for each code, usually `include_str!("../explanations.md")`.
     ///
@@ -84,6 +88,19 @@ pub trait Component: Send + Sync + 'static {
         artifact: &Artifact,
         place: &Place<'_>,
     ) -> Result<Markup, Vec<Problem>>;
+
+    /// HTML that takes the place of a tag on a served page while its artifact is being baked: as wide
+    /// and as high as what [`render`](Self::render) will give. `picture` is the width and the height
+    /// of the [`picture`](Self::picture), in pixels, where it can be read. `None` where the room is
+    /// not known; then the page keeps the room that the tag took before.
+    fn placeholder(
+        &self,
+        _props: &Self::Props,
+        _picture: Option<(u32, u32)>,
+        _place: &Place<'_>,
+    ) -> Option<String> {
+        None
+    }
 
     /// The values that a bindable prop can take; `None` where they are not known.
     fn domain(&self, _prop: &str, _props: &Self::Props, _artifact: &Artifact) -> Option<Domain> {

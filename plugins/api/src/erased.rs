@@ -56,6 +56,9 @@ pub trait AnyComponent: Send + Sync {
     /// [`Component::BINDABLE`].
     fn bindable(&self) -> Vec<&str>;
 
+    /// [`Component::INSTANT`].
+    fn is_instant(&self) -> bool;
+
     /// [`Component::EXPLANATIONS`].
     fn explanations(&self) -> &str {
         ""
@@ -101,6 +104,14 @@ pub trait AnyComponent: Send + Sync {
         place: &Place<'_>,
     ) -> Result<Markup, Vec<Problem>>;
 
+    /// [`Component::placeholder`]; `None` also where another component made `props`.
+    fn placeholder(
+        &self,
+        props: &AnyProps,
+        picture: Option<(u32, u32)>,
+        place: &Place<'_>,
+    ) -> Option<String>;
+
     /// [`Component::domain`]; `None` also where another component made `props`.
     fn domain(&self, prop: &str, props: &AnyProps, artifact: &Artifact) -> Option<Domain>;
 
@@ -132,6 +143,10 @@ impl<C: Component> AnyComponent for C {
 
     fn bindable(&self) -> Vec<&str> {
         C::BINDABLE.to_vec()
+    }
+
+    fn is_instant(&self) -> bool {
+        C::INSTANT
     }
 
     fn explanations(&self) -> &str {
@@ -172,6 +187,15 @@ impl<C: Component> AnyComponent for C {
         place: &Place<'_>,
     ) -> Result<Markup, Vec<Problem>> {
         Component::render(self, typed::<C>(props)?, artifact, place)
+    }
+
+    fn placeholder(
+        &self,
+        props: &AnyProps,
+        picture: Option<(u32, u32)>,
+        place: &Place<'_>,
+    ) -> Option<String> {
+        Component::placeholder(self, typed::<C>(props).ok()?, picture, place)
     }
 
     fn domain(&self, prop: &str, props: &AnyProps, artifact: &Artifact) -> Option<Domain> {

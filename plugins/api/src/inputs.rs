@@ -182,13 +182,27 @@ pub struct Inputs<'a> {
     reads: Vec<Read>,
     unsettled: bool,
     log: Option<&'a dyn Fn(&str)>,
+    progress: &'a (dyn Fn(f64) + Sync),
 }
 
 impl<'a> Inputs<'a> {
     /// Inputs that read from `source` and have read nothing yet.
     #[must_use]
     pub fn new(source: &'a dyn Source) -> Self {
-        Self { source, reads: Vec::new(), unsettled: false, log: None }
+        Self { source, reads: Vec::new(), unsettled: false, log: None, progress: &|_| {} }
+    }
+
+    /// The same inputs, whose [`progress`](Self::progress) is `progress`.
+    #[must_use]
+    pub fn reporting(mut self, progress: &'a (dyn Fn(f64) + Sync)) -> Self {
+        self.progress = progress;
+        self
+    }
+
+    /// Tells how much of the bake is done, from 0 to 1: for what takes seconds. May be called from any
+    /// thread, and often.
+    pub fn progress(&self) -> &'a (dyn Fn(f64) + Sync) {
+        self.progress
     }
 
     /// The same inputs, whose [`log`](Self::log) goes to `log`.

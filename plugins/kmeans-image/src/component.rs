@@ -66,7 +66,7 @@ impl Component for KMeansImage {
             problems: std::mem::take(&mut picture.problems),
             ..Artifact::default()
         };
-        let (states, frames) = figure::measure(&picture, &job.ks, job.space);
+        let (states, frames) = figure::measure(&picture, &job.ks, job.space, inputs.progress());
         let exact: Vec<_> = states.iter().map(State::packed).collect();
         let palettes = pack(picture.digest(), &exact);
         let (file, map) = rayon::join(
@@ -123,6 +123,15 @@ impl Component for KMeansImage {
         place: &Place<'_>,
     ) -> Result<Markup, Vec<Problem>> {
         markup::render(props, artifact, place).map_err(|problem| vec![problem])
+    }
+
+    fn placeholder(
+        &self,
+        props: &Props,
+        picture: Option<(u32, u32)>,
+        place: &Place<'_>,
+    ) -> Option<String> {
+        Some(markup::placeholder(props, picture?, place))
     }
 
     fn domain(&self, prop: &str, _: &Props, artifact: &Artifact) -> Option<Domain> {

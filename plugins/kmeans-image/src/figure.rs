@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A picture in every number of colours of a domain. The page does not fetch it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -78,15 +79,28 @@ pub(crate) struct Frame {
     pub(crate) error: u64,
 }
 
-/// Clusters the picture for every k, paints every frame and measures it.
+/// How much of the work on a figure palettes are; frames are the rest.
+const PALETTES_SHARE: f64 = 0.3;
+
+/// Clusters the picture for every k, paints every frame and measures it. `report` is told the share
+/// of the work done, up to 1.
 pub(crate) fn measure(
     picture: &Picture,
     ks: &[u16],
     space: ColourSpace,
+    report: &(dyn Fn(f64) + Sync),
 ) -> (Vec<State>, Vec<Frame>) {
-    let palettes = core::palettes(&picture.pixels, ks, space.into(), &|_| {});
+    let report_palettes = |share: f64| report(PALETTES_SHARE * share);
+    let palettes = core::palettes(&picture.pixels, ks, space.into(), &report_palettes);
     let gauge = Gauge::new(&picture.pixels);
-    palettes.into_par_iter().with_max_len(1).map(|palette| frame(picture, &gauge, palette)).unzip()
+    let (all, done) = (palettes.len() as f64, AtomicUsize::new(0));
+    let frame = |palette| {
+        let frame = frame(picture, &gauge, palette);
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        report(PALETTES_SHARE + (1.0 - PALETTES_SHARE) * done as f64 / all);
+        frame
+    };
+    palettes.into_par_iter().with_max_len(1).map(frame).unzip()
 }
 
 fn frame(picture: &Picture, gauge: &Gauge<'_>, palette: Palette) -> (State, Frame) {

@@ -2,7 +2,9 @@
 
 use crate::delivery::{self, Delivery};
 use crate::figure::{Figure, State};
+use crate::picture::DEFAULT_WIDTH;
 use crate::props::Props;
+use prebake_kmeans_image_core::scaled;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
 use serde_json::Value;
 
@@ -14,13 +16,7 @@ pub(crate) fn render(
     let figure: Figure = artifact.json(Figure::FILE)?;
     let mut problems = Vec::new();
     let (selected, state) = choose(props, &figure, &mut problems)?;
-    let alt = match &props.alt {
-        Some(alt) => alt.clone(),
-        // It stays when the slider moves, so it cannot say how many colours.
-        None => format!("{} in a palette of its own", spoken(props.resolved().picture.stem())),
-    };
     let caption = caption(props.caption.as_deref(), place, &mut problems);
-    let parts = Parts { id: props.id.as_deref().unwrap_or(place.unique), alt: &alt, caption };
     let url = |name: &str| format!("{}{name}", place.base);
     let way = figure.delivery.pick(props.delivery, delivery::kernel_bytes());
     let (picture, palettes) = match way {
@@ -44,8 +40,17 @@ pub(crate) fn render(
             ("k".to_owned(), Value::from(state.k)),
         ])
         .collect();
+    let swatch = |colour| format!("<i style=\"background:{colour}\"></i>");
+    let numbers = state.numbers().text();
+    let parts = Parts {
+        frame: &url(&state.frame),
+        size: (figure.width, figure.height),
+        swatches: state.palette.iter().map(swatch).collect(),
+        caption,
+        numbers: &numbers,
+    };
     Ok(Markup {
-        html: html(&parts, &figure, state, place),
+        html: html(props, &parts, place),
         island: Some(Island {
             trigger: Trigger::Visible,
             model,
@@ -114,18 +119,54 @@ fn spoken(stem: &str) -> String {
     if words.is_empty() { "picture".to_owned() } else { words.join(" ") }
 }
 
-/// What the author or the place says of the figure.
+/// The figure as it will be, but for what has to be baked.
+pub(crate) fn placeholder(props: &Props, picture: (u32, u32), place: &Place<'_>) -> String {
+    let resolved = props.resolved();
+    let (width, height) = scaled(picture, resolved.width.unwrap_or(DEFAULT_WIDTH));
+    let parts = Parts {
+        frame: &blank(width, height),
+        size: (width, height),
+        swatches: "<i></i>".to_owned(),
+        // Two captions are told when the figure is there.
+        caption: caption(props.caption.as_deref(), place, &mut Vec::new()),
+        numbers: "…",
+    };
+    html(props, &parts, place)
+}
+
+/// The URL of a picture of this size that shows nothing but a soft grey.
+pub(crate) fn blank(width: u32, height: u32) -> String {
+    format!(
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='{width}' \
+         height='{height}'%3E%3Crect width='100%25' height='100%25' fill='%238883'/%3E%3C/svg%3E"
+    )
+}
+
+/// What a figure shows.
 struct Parts<'a> {
-    id: &'a str,
-    alt: &'a str,
+    /// The URL of the picture.
+    frame: &'a str,
+    /// In pixels.
+    size: (u32, u32),
+    /// HTML.
+    swatches: String,
     /// HTML.
     caption: Option<String>,
+    numbers: &'a str,
 }
 
 /// The elements; inside a paragraph only phrasing ones.
-fn html(parts: &Parts<'_>, figure: &Figure, state: &State, place: &Place<'_>) -> String {
-    let id = escape(parts.id);
-    let alt = escape(parts.alt);
+fn html(props: &Props, parts: &Parts<'_>, place: &Place<'_>) -> String {
+    let Parts { frame, size: (width, height), swatches, caption, numbers } = parts;
+    let alt = match &props.alt {
+        Some(alt) => escape(alt),
+        // It stays when the slider moves, so it cannot say how many colours.
+        None => {
+            let name = spoken(props.resolved().picture.stem());
+            escape(&format!("{name} in a palette of its own"))
+        }
+    };
+    let id = escape(props.id.as_deref().unwrap_or(place.unique));
     let (open, close, caption_tag) = if place.inline {
         let open = format!(
             "<span class=\"kmeans-image\" id=\"{id}\" role=\"figure\" aria-label=\"{alt}\">"
@@ -134,14 +175,9 @@ fn html(parts: &Parts<'_>, figure: &Figure, state: &State, place: &Place<'_>) ->
     } else {
         (format!("<figure class=\"kmeans-image\" id=\"{id}\">"), "</figure>", "figcaption")
     };
-    let frame = escape(&format!("{}{}", place.base, state.frame));
-    let swatches: String = state
-        .palette
-        .iter()
-        .map(|colour| format!("<i style=\"background:{colour}\"></i>"))
-        .collect();
+    let frame = escape(frame);
     // A caption of several paragraphs needs an element that may hold them.
-    let caption = parts.caption.as_ref().map_or_else(String::new, |caption| {
+    let caption = caption.as_ref().map_or_else(String::new, |caption| {
         let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
         format!("<{element} class=\"kmeans-image-caption\">{caption}</{element}> ")
     });
@@ -154,8 +190,5 @@ fn html(parts: &Parts<'_>, figure: &Figure, state: &State, place: &Place<'_>) ->
          <span class=\"kmeans-image-swatches\" aria-hidden=\"true\">{swatches}</span>\
          <{caption_tag}>{caption}<span class=\"kmeans-image-numbers\">{numbers}</span></{caption_tag}>\
          {close}",
-        width = figure.width,
-        height = figure.height,
-        numbers = state.numbers().text(),
     )
 }

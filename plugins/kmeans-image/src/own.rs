@@ -23,6 +23,7 @@ pub struct NoJob {}
 impl Component for OwnPicture {
     const NAME: &'static str = "OwnPicture";
     const VERSION: &'static str = widget::VERSION;
+    const INSTANT: bool = true;
     const EXPLANATIONS: &'static str = crate::EXPLANATIONS;
     type Props = OwnProps;
     type Job = NoJob;

@@ -19,7 +19,7 @@ use prebake_kmeans_image_core::to_width;
 use prebake_plugin::Problem;
 
 /// The widest canonical picture where the author gives no `width`.
-const DEFAULT_WIDTH: u32 = 1600;
+pub(crate) const DEFAULT_WIDTH: u32 = 1600;
 
 /// The most pixels that a picture may have, before anything of it is decoded.
 const MOST_PIXELS: u64 = 50_000_000;

@@ -23,6 +23,7 @@ impl Component for Scrub {
     const NAME: &'static str = "Scrub";
     const VERSION: &'static str = env!("PREBAKE_COMPONENT_VERSION");
     const BINDABLE: &'static [&'static str] = &["value"];
+    const INSTANT: bool = true;
     const EXPLANATIONS: &'static str = include_str!("../explanations.md");
     type Props = Props;
     type Job = Job;

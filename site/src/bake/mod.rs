@@ -1,14 +1,17 @@
 //! From jobs to artifacts, in parallel, each once.
 
 mod check;
+mod interim;
 mod one;
 
+pub use interim::Interim;
 pub(crate) use one::{Fresh, compute};
 
 use crate::cache::{Action, Cache, Why};
 use crate::progress::Progress;
 use prebake_plugin::{AnyComponent, AnyJob, Artifact, Digest, Problem, Source};
 use rayon::prelude::*;
+use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,8 +74,56 @@ impl Baked {
     }
 }
 
+/// Why there is no artifact.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Unbaked {
+    /// These are in the way.
+    Problems(Vec<Problem>),
+    /// Nobody has waited for it; this is the key of its [`Action`].
+    Pending(Digest),
+}
+
+impl Unbaked {
+    /// What is in the way; nothing where it is only pending.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Problems(problems) => problems,
+            Self::Pending(_) => &[],
+        }
+    }
+}
+
 /// What a job came to.
-pub type Outcome = Result<Baked, Vec<Problem>>;
+pub type Outcome = Result<Baked, Unbaked>;
+
+/// What baking works with.
+#[derive(Clone, Copy)]
+pub struct Oven<'a> {
+    /// The site's files.
+    pub source: &'a dyn Source,
+    /// What was baked before.
+    pub cache: &'a Cache,
+    /// What was baked before, and is not kept.
+    pub interim: &'a Interim,
+    /// Who is told.
+    pub progress: &'a dyn Progress,
+    /// Asked before each job that takes time, whether to begin it; else it is left pending.
+    pub go_on: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl<'a> Oven<'a> {
+    /// One that bakes all that it is asked for.
+    #[must_use]
+    pub fn new(
+        source: &'a dyn Source,
+        cache: &'a Cache,
+        interim: &'a Interim,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        Self { source, cache, interim, progress, go_on: &|| true }
+    }
+}
 
 /// Does every job, each distinct one once, and gives the results in the order of `jobs`.
 ///
@@ -80,12 +131,8 @@ pub type Outcome = Result<Baked, Vec<Problem>>;
 /// `plugin-panicked` problem, an artifact with an unfit file name an `invalid-artifact` one; neither
 /// is kept in the cache.
 #[must_use]
-pub fn bake(
-    jobs: &[BakeJob<'_>],
-    source: &dyn Source,
-    cache: &Cache,
-    progress: &dyn Progress,
-) -> Vec<Outcome> {
+pub fn bake(jobs: &[BakeJob<'_>], oven: Oven<'_>) -> Vec<Outcome> {
+    let Oven { cache, progress, go_on, .. } = oven;
     let actions: Vec<Action> =
         jobs.iter().map(|job| Action::new(job.component, &job.job)).collect();
     // The first of equal jobs stands for all of them.
@@ -97,36 +144,47 @@ pub fn bake(
     distinct.sort_unstable();
 
     let find = |index: usize| {
-        let start = Instant::now();
-        let sealed = cache.find(&actions[index], source)?;
-        Ok(one::baked(sealed, start, None))
+        let (start, action) = (Instant::now(), &actions[index]);
+        match cache.find(action, oven.source) {
+            Ok(sealed) => Ok(Ok(one::baked(sealed, start, None))),
+            Err(why) => oven.interim.find(action, oven.source).ok_or(why),
+        }
     };
     let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
     let mut missing: Vec<(usize, Why)> = Vec::new();
     let found: Vec<_> = distinct.par_iter().map(|&index| (index, find(index))).collect();
     for (index, found) in found {
         match found {
-            Ok(baked) => drop(outcomes.insert(index, Ok(baked))),
+            Ok(outcome) => drop(outcomes.insert(index, outcome)),
             Err(why) => missing.push((index, why)),
         }
     }
 
-    if !missing.is_empty() {
-        for &(index, _) in &missing {
-            jobs[index].component.prepare();
-        }
+    for &(index, _) in &missing {
+        jobs[index].component.prepare();
+    }
+    let is_instant = |&(index, _): &(usize, Why)| jobs[index].component.is_instant();
+    let (instant, mut missing): (Vec<_>, Vec<_>) = missing.into_iter().partition(is_instant);
+    let bake = |index: usize, why| one::bake(&jobs[index], &actions[index], why, oven);
+    outcomes.extend(instant.into_iter().map(|(index, why)| (index, bake(index, why))));
+    let pending = |index: usize| Err(Unbaked::Pending(actions[index].key()));
+    if !go_on() {
+        outcomes.extend(missing.into_iter().map(|(index, _)| (index, pending(index))));
+    } else if !missing.is_empty() {
         // Taken here, not by each job: a thread that waits inside one job may be lent to another,
         // and two processes would then wait for each other's locks.
         let _turn = cache.turn(|| progress.waiting());
         cache.recall(&mut missing, &actions);
         progress.begin(missing.len());
         let work = |(index, why): (usize, Why)| {
-            let job = &jobs[index];
-            progress.started(job.component.name());
+            if !go_on() {
+                return (index, pending(index));
+            }
+            let component = jobs[index].component.name();
+            progress.started(component);
             // Looked for again: another process may have had its turn in between.
-            let outcome = find(index)
-                .or_else(|_: Why| one::bake(job, &actions[index], why, source, cache, progress));
-            progress.finished(job.component.name());
+            let outcome = find(index).unwrap_or_else(|_| bake(index, why));
+            progress.finished(component);
             (index, outcome)
         };
         outcomes.extend(missing.into_par_iter().map(work).collect::<Vec<_>>());

@@ -1,8 +1,8 @@
 //! One job.
 
 use super::check::check;
-use super::{BakeJob, Baked, Outcome};
-use crate::cache::{Action, Cache, Sealed, Why};
+use super::{BakeJob, Baked, Outcome, Oven, Unbaked};
+use crate::cache::{Action, Sealed, Why};
 use crate::progress::Progress;
 use crate::source::Recorder;
 use prebake_plugin::{AnyComponent, AnyJob, Inputs, Problem, Read, Source};
@@ -13,35 +13,33 @@ use std::time::Instant;
 
 /// What a component makes of a job.
 pub(crate) struct Fresh {
-    pub(crate) sealed: Sealed,
-    /// `None` where the disk failed, or a file changed meanwhile: then it proves nothing.
+    /// The artifact, or the problems that were found: `plugin-panicked` where the component panics,
+    /// `invalid-artifact` where a file of the artifact has an unfit name.
+    pub(crate) made: Result<Sealed, Vec<Problem>>,
+    /// What was read; `None` where the disk failed, or a file changed meanwhile: then it proves nothing.
     pub(crate) reads: Option<Vec<Read>>,
 }
 
-/// Has the component do the job.
-///
-/// # Errors
-/// The problems that it found; `plugin-panicked` where it panics, `invalid-artifact` where a file of
-/// the artifact has an unfit name.
+/// Has the component do the job; `report` is told how much of it is done.
 pub(crate) fn compute(
     component: &dyn AnyComponent,
     job: &AnyJob,
     source: &dyn Source,
     progress: &dyn Progress,
-) -> Result<Fresh, Vec<Problem>> {
+    report: &(dyn Fn(f64) + Sync),
+) -> Fresh {
     let recorder = Recorder::new(source);
     let log = |line: &str| progress.log(component.name(), line);
-    let mut inputs = Inputs::new(&recorder).logging(&log);
+    let mut inputs = Inputs::new(&recorder).logging(&log).reporting(report);
     // What a panic leaves half done is dropped here: the inputs, and whatever the job made.
-    let artifact = catch_unwind(AssertUnwindSafe(|| component.bake(job, &mut inputs)))
-        .unwrap_or_else(|payload| Err(vec![panicked(component.name(), &*payload)]))?;
-    let problems = check(&artifact);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    let made = catch_unwind(AssertUnwindSafe(|| component.bake(job, &mut inputs)))
+        .unwrap_or_else(|payload| Err(vec![panicked(component.name(), &*payload)]))
+        .and_then(|artifact| {
+            let problems = check(&artifact);
+            if problems.is_empty() { Ok(Sealed::new(artifact)) } else { Err(problems) }
+        });
     let settled = inputs.is_settled();
-    let reads = recorder.into_reads().filter(|_| settled);
-    Ok(Fresh { sealed: Sealed::new(artifact), reads })
+    Fresh { made, reads: recorder.into_reads().filter(|_| settled) }
 }
 
 /// Bakes one job and keeps what came out.
@@ -49,16 +47,23 @@ pub(super) fn bake(
     BakeJob { component, job }: &BakeJob<'_>,
     action: &Action,
     why: Why,
-    source: &dyn Source,
-    cache: &Cache,
-    progress: &dyn Progress,
+    Oven { source, cache, interim, progress, .. }: Oven<'_>,
 ) -> Outcome {
     let start = Instant::now();
-    let Fresh { sealed, reads } = compute(*component, job, source, progress)?;
-    if let Some(reads) = reads {
-        cache.keep(action, reads, &sealed);
+    let report = |share| progress.advanced(action.key(), share);
+    let Fresh { made, reads } = compute(*component, job, source, progress, &report);
+    match (made, reads) {
+        (Ok(sealed), Some(reads)) => {
+            cache.keep(action, reads, &sealed);
+            Ok(baked(sealed, start, Some(why)))
+        }
+        (made, reads) => {
+            let outcome = made.map(|sealed| baked(sealed, start, Some(why)));
+            let outcome = outcome.map_err(Unbaked::Problems);
+            interim.keep(action, reads, &outcome);
+            outcome
+        }
     }
-    Ok(baked(sealed, start, Some(why)))
 }
 
 /// What is told of an artifact that took the time since `start`.

@@ -33,6 +33,12 @@ impl Action {
         }
     }
 
+    /// Names the component and the job, whatever the component's version.
+    #[must_use]
+    pub fn key(&self) -> Digest {
+        self.key
+    }
+
     /// Actions with equal ids are one computation.
     #[must_use]
     pub fn id(&self) -> (Digest, Digest) {

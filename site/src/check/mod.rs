@@ -57,7 +57,7 @@ impl Site {
     #[must_use]
     pub fn check(&self, options: &Options) -> Check {
         let start = Instant::now();
-        let checked = self.run(&Memory::default(), options, &Silent, check);
+        let checked = self.run(&Memory::default(), options, &Silent, &|| false, check);
         let mut check = checked.unwrap_or_else(|error| Check {
             diagnostics: vec![unreadable(&error)],
             ..Check::default()
@@ -71,7 +71,7 @@ impl Site {
 }
 
 fn check(run: &Run<'_>) -> Check {
-    let unbaked = |drafts: &[Draft]| {
+    let unbaked = |drafts: &[Draft], _: &_| {
         let none = |draft: &Draft| iter::repeat_with(|| None).take(draft.tags()).collect();
         drafts.iter().map(none).collect()
     };

@@ -68,8 +68,8 @@ impl Session<'_> {
             strict: report.strict,
             commands: self.permission(&commands),
         };
-        let mut memory = site.recall();
-        let built = site.rebuild(&mut memory, &options, self.progress);
+        let memory = site.recall();
+        let built = site.rebuild(&memory, &options, self.progress);
         self.report(report.format, &root, &built.diagnostics)?;
         let Some(output) = built.output else {
             self.terminal.complain("nothing was written");
@@ -80,7 +80,7 @@ impl Session<'_> {
             self.terminal.show(&[diagnostic]);
             return Ok(Outcome::Failed);
         }
-        site.remember(&mut memory);
+        site.remember(&memory);
         if report.format == Format::Text {
             self.terminal.say(&built.report.table(self.terminal.shows_bold()))?;
             let page = out.join(first_page(&output));

@@ -4,9 +4,10 @@ use super::args::{CommandArgs, SiteArgs};
 use super::session::Session;
 use super::{Answer, Outcome};
 use crate::serve::{self, Event};
-use crate::site;
+use crate::site::{self, Build};
 use clap::Args;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::time::Instant;
 
 /// Shows the site in a browser.
 #[derive(Debug, Args)]
@@ -48,13 +49,38 @@ impl Session<'_> {
         let build = site::Options { drafts, commands, ..site::Options::default() };
         let options = serve::Options { watch, port, build };
         let failed = Cell::new(false);
+        let (said, begun) = (RefCell::new(Vec::new()), Cell::new(Instant::now()));
+        let say = |build: &Build, done: &str| {
+            failed.set(build.output.is_none());
+            self.progress.aside(&mut || {
+                // When figures come, what else there is to say has been said.
+                if *said.borrow() != build.diagnostics {
+                    self.show(&root, &build.diagnostics);
+                }
+                if build.output.is_some() {
+                    self.remark(done);
+                }
+            });
+            said.replace(build.diagnostics.clone());
+        };
         let tell = |event: Event<'_>| match event {
             Event::Built(build) => {
-                failed.set(build.output.is_none());
-                self.show(&root, &build.diagnostics);
-                if build.output.is_some() {
-                    self.remark(&format!("built in {:.2} s\n", build.report.seconds));
-                }
+                begun.set(Instant::now());
+                said.take();
+                let seconds = build.report.seconds;
+                say(
+                    build,
+                    &match build.pending {
+                        0 => format!("built in {seconds:.2} s\n"),
+                        1 => format!("built in {seconds:.2} s; a figure is being baked\n"),
+                        pending => {
+                            format!("built in {seconds:.2} s; {pending} figures are being baked\n")
+                        }
+                    },
+                );
+            }
+            Event::Baked(build) => {
+                say(build, &format!("baked in {:.2} s\n", begun.get().elapsed().as_secs_f64()));
             }
             Event::Listening(url) => {
                 let watching = if watch { ", watching for changes" } else { "" };

@@ -11,6 +11,7 @@ mod work;
 pub use kept::Kept;
 pub use work::{Tally, Work};
 
+use crate::bake::Interim;
 use crate::body::Body;
 use crate::cache::Figures;
 use crate::diagnostic::Diagnostic;
@@ -19,7 +20,7 @@ use crate::program::Workshop;
 use crate::source::Files;
 use crate::theme::Templates;
 use prebake_plugin::Digest;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The digest of the generator's own sources and of all that it is compiled from: a part of every key
 /// that outlives a process.
@@ -33,13 +34,14 @@ pub struct Memory {
     pub(crate) templates: Kept<Digest, Templates>,
     pub(crate) outlines: Kept<Digest, Outline>,
     pub(crate) figures: Arc<Figures>,
+    pub(crate) interim: Interim,
     pub(crate) workshop: Workshop,
     pub(crate) bodies: Kept<Digest, Body>,
     pub(crate) pages: Kept<Digest, Made>,
     /// The keys that the newest good build used, if there was one.
-    pub(crate) trails: Option<Trails>,
+    pub(crate) trails: Mutex<Option<Trails>>,
     /// What is on the shelves of the cache, as far as it is known.
-    labels: Vec<Option<Digest>>,
+    labels: Mutex<Vec<Option<Digest>>>,
 }
 
 /// The keys that a build used, page by page.
@@ -62,6 +64,13 @@ pub(crate) struct Trail {
 pub(crate) type Made = Result<Arc<[u8]>, Diagnostic>;
 
 impl Memory {
+    /// A build went well, and used these keys.
+    pub(crate) fn took(&self, trails: Option<Trails>) {
+        if trails.is_some() {
+            *self.trails.lock().unwrap_or_else(PoisonError::into_inner) = trails;
+        }
+    }
+
     /// A build is over.
     pub(crate) fn forget_unused(&self) {
         self.files.forget_unused();

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// How many shelves there are.
 pub(crate) const SHELVES: usize = 16;
@@ -66,11 +66,11 @@ struct Shelf<'a> {
 impl Memory {
     /// Takes in what an earlier process left.
     pub(crate) fn restore(
-        &mut self,
+        &self,
         components: &[Arc<dyn AnyComponent>],
         read: impl Fn(usize) -> Option<Vec<u8>> + Sync,
     ) {
-        let memory = &*self;
+        let memory = self;
         let open = |number: usize| {
             let bytes = read(number)?;
             let shelf = Shelf::from_bytes(&bytes)?;
@@ -81,16 +81,19 @@ impl Memory {
             }
             Some(label)
         };
-        self.labels = (0..SHELVES).into_par_iter().map(open).collect();
+        let labels = (0..SHELVES).into_par_iter().map(open).collect();
+        *self.labels.lock().unwrap_or_else(PoisonError::into_inner) = labels;
     }
 
     /// Hands the shelves that have changed since they were read or written to `write`, which says
     /// whether it went well.
-    pub(crate) fn store(&mut self, write: impl Fn(usize, &[u8]) -> bool + Sync) {
-        let memory = &*self;
-        let Some(trails) = &memory.trails else { return };
+    pub(crate) fn store(&self, write: impl Fn(usize, &[u8]) -> bool + Sync) {
+        let memory = self;
+        let trails = self.trails.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(trails) = &*trails else { return };
+        let mut labels = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
         let store = |number: usize| {
-            let known = memory.labels.get(number).copied().flatten();
+            let known = labels.get(number).copied().flatten();
             let articles = trails.articles.iter().filter(|it| shelf_of(&it.page) == number);
             let pages = trails.pages.iter().filter(|(path, _)| shelf_of(path) == number);
             let made: Vec<_> = pages
@@ -109,7 +112,7 @@ impl Memory {
             }
             shelf.to_bytes().is_ok_and(|bytes| write(number, &bytes)).then_some(label)
         };
-        self.labels = (0..SHELVES).into_par_iter().map(store).collect();
+        *labels = (0..SHELVES).into_par_iter().map(store).collect();
     }
 }
 

@@ -63,9 +63,14 @@ impl ProgramComponent {
         &self.found
     }
 
-    /// The build that is going on.
-    fn shift(&self) -> Option<Arc<Shift>> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The newest build, if there is one.
+    fn newest(&self) -> Option<Arc<Shift>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).newest.clone()
+    }
+
+    /// The build that bakes, if there is one.
+    fn baking(&self) -> Option<Arc<Shift>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).baking.clone()
     }
 
     fn props<'p>(&self, props: &'p AnyProps) -> Result<&'p ProgramProps, Vec<Problem>> {
@@ -224,6 +229,10 @@ impl AnyComponent for ProgramComponent {
         self.config.bindable.iter().map(String::as_str).collect()
     }
 
+    fn is_instant(&self) -> bool {
+        self.config.command.is_empty() || self.newest().is_none_or(|shift| !shift.may_run())
+    }
+
     fn schema(&self) -> schemars::Schema {
         schemars::Schema::try_from(self.schema.json.clone()).unwrap_or_default()
     }
@@ -243,7 +252,7 @@ impl AnyComponent for ProgramComponent {
     }
 
     fn prepare(&self) {
-        if let (false, Some(shift)) = (self.config.command.is_empty(), self.shift()) {
+        if let (false, Some(shift)) = (self.config.command.is_empty(), self.newest()) {
             shift.may_run();
         }
     }
@@ -254,15 +263,21 @@ impl AnyComponent for ProgramComponent {
         if self.config.command.is_empty() {
             return given_files(&job, inputs, &kebab(&self.config.name));
         }
-        match self.shift() {
-            Some(shift) if shift.may_run() => self.run(&job, &shift, inputs),
-            Some(shift) => {
-                // Told once for all figures, when the shift ends.
-                shift.refuse(&self.config.name);
-                Err(Vec::new())
-            }
-            None => Err(vec![Problem::error("refused-command", "no build is going on")]),
+        if let Some(shift) = self.newest().filter(|shift| !shift.may_run()) {
+            // Told once for all figures, when the shift ends.
+            shift.refuse(&self.config.name);
+            inputs.unsettle();
+            return Err(Vec::new());
         }
+        let Some(shift) = self.baking() else {
+            return Err(vec![Problem::error("refused-command", "no build is going on")]);
+        };
+        let made = self.run(&job, &shift, inputs);
+        if made.is_err() {
+            // Nobody knows what it has read.
+            inputs.unsettle();
+        }
+        made
     }
 
     fn render(
@@ -273,6 +288,20 @@ impl AnyComponent for ProgramComponent {
     ) -> Result<Markup, Vec<Problem>> {
         let shown = Self::shown(artifact).map_err(|problem| vec![problem])?;
         markup::render(&self.config, self.props(props)?, &shown, artifact, place)
+    }
+
+    fn placeholder(
+        &self,
+        props: &AnyProps,
+        _picture: Option<(u32, u32)>,
+        place: &Place<'_>,
+    ) -> Option<String> {
+        let props = self.props(props).ok()?;
+        // The widget's own room is the only one that is known.
+        self.config.height?;
+        markup::render(&self.config, props, &Shown::default(), &Artifact::default(), place)
+            .ok()
+            .map(|markup| markup.html)
     }
 
     fn domain(&self, prop: &str, _props: &AnyProps, _artifact: &Artifact) -> Option<Domain> {

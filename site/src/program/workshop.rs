@@ -35,8 +35,17 @@ pub struct Workshop {
     current: Current,
 }
 
-/// The build that is going on, as components find it.
-pub(super) type Current = Arc<Mutex<Option<Arc<Shift>>>>;
+/// The builds that are going on, as components find them.
+pub(super) type Current = Arc<Mutex<Shifts>>;
+
+/// Builds that go on at the same time: a server shows what is new while something older is baked.
+#[derive(Default)]
+pub(super) struct Shifts {
+    /// The one that began last.
+    pub(super) newest: Option<Arc<Shift>>,
+    /// The one that bakes.
+    pub(super) baking: Option<Arc<Shift>>,
+}
 
 /// One build, as its programs see it.
 pub struct Shift {
@@ -79,9 +88,8 @@ impl Workshop {
             refused: Mutex::default(),
             servers: Mutex::default(),
         });
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        *current = Some(Arc::clone(&shift));
-        drop(current);
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).newest =
+            Some(Arc::clone(&shift));
         let mut found = Vec::new();
         let mut components: Vec<Arc<dyn AnyComponent>> = Vec::new();
         for declared in &config.components {
@@ -109,6 +117,12 @@ impl Workshop {
             components.push(component);
         }
         (components, shift, found)
+    }
+
+    /// From now on, programs work for this build.
+    pub fn begin(&self, shift: &Arc<Shift>) {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).baking =
+            Some(Arc::clone(shift));
     }
 
     /// A build is over.

@@ -6,6 +6,8 @@ mod terminal;
 pub use lines::Lines;
 pub use terminal::Bar;
 
+use prebake_plugin::Digest;
+
 /// Told what a build does; the calls may come from any thread.
 pub trait Progress: Send + Sync {
     /// Another process bakes for this site; this one waits for it.
@@ -19,6 +21,14 @@ pub trait Progress: Send + Sync {
 
     /// So many links are about to be followed.
     fn following(&self, _links: usize) {}
+
+    /// So much of the job whose action has this key is done, from 0 to 1.
+    fn advanced(&self, _action: Digest, _share: f64) {}
+
+    /// Something is to be printed, beside whatever is drawn.
+    fn aside(&self, print: &mut dyn FnMut()) {
+        print();
+    }
 
     /// A job of this component says something of its own: one line, without a line end.
     fn log(&self, _component: &str, _line: &str) {}

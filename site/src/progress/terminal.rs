@@ -85,16 +85,19 @@ impl Progress for Bar {
         self.change(|shown| shown.running.push(component.to_owned()));
     }
 
-    fn log(&self, component: &str, line: &str) {
-        let say = || {
-            // A build goes on whether or not somebody listens.
-            let _ = writeln!(io::stderr().lock(), "[{component}] {line}");
-        };
+    fn aside(&self, print: &mut dyn FnMut()) {
         // Above the bar, which is drawn again below.
         match &*self.lock() {
-            Some(shown) => shown.bar.suspend(say),
-            None => say(),
+            Some(shown) => shown.bar.suspend(print),
+            None => print(),
         }
+    }
+
+    fn log(&self, component: &str, line: &str) {
+        self.aside(&mut || {
+            // A build goes on whether or not somebody listens.
+            let _ = writeln!(io::stderr().lock(), "[{component}] {line}");
+        });
     }
 
     fn finished(&self, component: &str) {

@@ -5,10 +5,11 @@ mod domain;
 mod lead;
 mod linking;
 mod listed;
+mod pending;
 mod placing;
 mod prose;
 
-use crate::bake::Baked;
+use crate::bake::Outcome;
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::html;
@@ -24,7 +25,7 @@ pub use lead::Lead;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
-use prebake_plugin::{DeliveryCost, Problem, SitePath, Source};
+use prebake_plugin::{DeliveryCost, SitePath, Source};
 use prose::Prose;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -119,8 +120,8 @@ impl Told {
     }
 }
 
-/// What baking a tag's job gave; `None` where a diagnostic says why there is none.
-pub type BakedTag = Option<Result<Baked, Vec<Problem>>>;
+/// What baking a tag's job gave; `None` where a diagnostic says why there is no job.
+pub type BakedTag = Option<Outcome>;
 
 /// Renders the body of an article.
 pub fn render_article(

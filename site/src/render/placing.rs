@@ -1,13 +1,15 @@
 //! Figures in the place of tags.
 
+use super::pending;
 use super::{Figures, Shown, Told};
-use crate::bake::Baked;
+use crate::bake::{Baked, Unbaked};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::island::kebab;
+use crate::links::picture_size;
 use crate::parse::Tag;
 use crate::plan::{PlannedTag, locate_all};
 use crate::read::Entry;
-use prebake_plugin::{DeliveryCost, Place, Problem, SitePath, Source, Twin};
+use prebake_plugin::{DeliveryCost, Digest, Place, Problem, SitePath, Source, Twin};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The pictures that a figure's own files show as well, and where.
@@ -74,7 +76,10 @@ impl<'a> Placing<'a> {
         let article = &self.entry.article.source;
         let baked = match baked {
             Ok(baked) => baked,
-            Err(problems) => {
+            Err(Unbaked::Pending(action)) => {
+                return self.placeholder(planned, *action, number, tag, children);
+            }
+            Err(Unbaked::Problems(problems)) => {
                 self.tell(problems.clone(), tag);
                 return String::new();
             }
@@ -112,6 +117,27 @@ impl<'a> Placing<'a> {
                 String::new()
             }
         }
+    }
+
+    /// What stands in the place of a tag until its figure is baked. The page gets the scripts and styles
+    /// that the figure will want.
+    fn placeholder(
+        &mut self,
+        planned: &'a PlannedTag,
+        action: Digest,
+        number: usize,
+        tag: &Tag,
+        children: &str,
+    ) -> String {
+        let name = planned.component.name();
+        self.components.insert(name);
+        self.islands |= self.figures.widgets.contains_key(name);
+        let unique = format!("{}-{}", kebab(name), number + 1);
+        let place = Place { base: "", unique: &unique, inline: tag.inline, children };
+        let picture = planned.component.picture(&planned.props);
+        let picture = picture.and_then(|it| picture_size(&self.source.read(it).ok()?));
+        let known = planned.component.placeholder(&planned.props, picture, &place);
+        pending::markup(name, action, &place, known.as_deref())
     }
 
     /// Gives problems their place: in a file that was read, where they name one, or at the tag.

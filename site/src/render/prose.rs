@@ -4,6 +4,7 @@
 use super::Figures;
 use super::compiled::Compiled;
 use super::domain::Control;
+use crate::bake::Unbaked;
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::expression::{Environment, Expression, Figure, Value};
 use crate::html;
@@ -23,8 +24,9 @@ pub(super) struct Prose<'a> {
     tests: BTreeMap<String, String>,
     /// States that nothing changes.
     still: BTreeSet<&'a str>,
-    /// Names whose figures have no numbers; the reason was told.
-    missing: BTreeSet<&'a str>,
+    /// Names whose figures have no numbers, with what is shown instead; the reason was told, or they are
+    /// still being baked.
+    missing: BTreeMap<&'a str, &'static str>,
     compiled: Compiled,
     diagnostics: Vec<Diagnostic>,
 }
@@ -38,7 +40,7 @@ impl<'a> Prose<'a> {
             domains: BTreeMap::new(),
             tests: BTreeMap::new(),
             still: BTreeSet::new(),
-            missing: BTreeSet::new(),
+            missing: BTreeMap::new(),
             compiled: Compiled::default(),
             diagnostics: Vec::new(),
         };
@@ -113,7 +115,8 @@ impl<'a> Prose<'a> {
                 continue;
             }
             let (Some(planned), Some(Ok(baked))) = (planned, baked) else {
-                self.missing.insert(id);
+                let is_pending = matches!(baked, Some(Err(Unbaked::Pending(_))));
+                self.missing.insert(id, if is_pending { "…" } else { "" });
                 continue;
             };
             let span = tag.prop_spans.get("id").unwrap_or(&tag.span).clone();
@@ -128,7 +131,7 @@ impl<'a> Prose<'a> {
                     self.environment.figures.insert(id.to_owned(), figure(&numbers));
                 }
                 Ok(None) => {
-                    self.missing.insert(id);
+                    self.missing.insert(id, "");
                     let message =
                         format!("`<{}>` has no numbers that prose could ask for", tag.component);
                     let found = Diagnostic::error("no-numbers", message).at(self.source, span);
@@ -136,7 +139,7 @@ impl<'a> Prose<'a> {
                         .push(found.hint(format!("where text is meant, write `\\{{{id}`")));
                 }
                 Err(problem) => {
-                    self.missing.insert(id);
+                    self.missing.insert(id, "");
                     self.diagnostics.extend(locate_all(vec![problem], tag, self.source));
                 }
             }
@@ -147,8 +150,8 @@ impl<'a> Prose<'a> {
     pub(super) fn show(&mut self, interpolation: &Interpolation) -> String {
         let Interpolation { expression, span, in_attribute } = interpolation;
         let names = expression.names();
-        if names.iter().any(|name| self.missing.contains(name.text)) {
-            return String::new();
+        if let Some(instead) = names.iter().find_map(|name| self.missing.get(name.text)) {
+            return (*instead).to_owned();
         }
         for name in &names {
             if self.still.remove(name.text) {

@@ -20,6 +20,8 @@ pub(super) enum Change {
     Renamed(PathBuf, PathBuf),
     /// Perhaps a folder came or went, and what is watched is no longer what is there.
     Folders,
+    /// No file: a figure that was baked meanwhile is there.
+    Baked,
 }
 
 /// What one save did. Editors write over a file, or move a new one into its place, or move the old
@@ -29,6 +31,9 @@ pub(super) enum Change {
 pub(super) struct Burst {
     /// Whether folders changed.
     pub(super) folders: bool,
+    /// Whether any file or folder did.
+    pub(super) files: bool,
+    baked: bool,
     /// Files that were begun.
     open: BTreeSet<PathBuf>,
     whole: bool,
@@ -53,10 +58,11 @@ impl Burst {
     }
 
     fn is_whole(&self) -> bool {
-        self.whole && self.open.is_empty() && !self.folders
+        (self.whole || self.baked) && self.open.is_empty() && !self.folders
     }
 
     fn note(&mut self, change: Change) {
+        self.files |= change != Change::Baked;
         match change {
             Change::Begun(path) => {
                 if !is_aside(&path) {
@@ -74,6 +80,7 @@ impl Burst {
                 }
             }
             Change::Folders => self.folders = true,
+            Change::Baked => self.baked = true,
         }
     }
 }
@@ -120,6 +127,9 @@ mod tests {
         for save in [
             // Written over, in several pieces.
             vec![begun("a.md"), begun("a.md"), begun("a.md"), whole("a.md")],
+            // While a figure is baked.
+            vec![begun("a.md"), Change::Baked, whole("a.md")],
+            vec![Change::Baked],
             // Moved into its place, from elsewhere and from beside it.
             vec![whole("a.md")],
             vec![begun("a.tmp"), begun("a.tmp"), whole("a.md"), renamed("a.tmp", "a.md")],
@@ -147,6 +157,7 @@ mod tests {
             vec![begun("a.md"), whole("a.md~"), renamed("a.md", "a.md~")],
             vec![begun("a.md"), begun("b.md"), whole("b.md")],
             vec![whole("a.md~")],
+            vec![begun("a.md"), Change::Baked],
             vec![whole(".a.swp"), Change::Folders, whole("a.md")],
         ] {
             let (_, waited) = take(save.clone());

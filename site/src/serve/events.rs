@@ -40,6 +40,7 @@ impl Listener {
             "build": now.build,
             "problems": &*now.problems,
             "files": files,
+            "baking": &*now.baking,
             "page": page,
         })
     }

@@ -1,9 +1,11 @@
 //! `prebake serve`: the site from memory on a loopback address, rebuilt when a file changes.
 
 mod answer;
+mod baker;
 mod burst;
 mod editor;
 mod events;
+mod follow;
 mod guard;
 mod http;
 mod live;
@@ -18,6 +20,7 @@ use crate::progress::Progress;
 use crate::site::{self, Build, Site};
 use answer::Answers;
 use editor::Editor;
+use follow::Follower;
 use live::Live;
 use publish::Publisher;
 use std::io;
@@ -42,8 +45,10 @@ pub struct Options {
 
 /// What happens while a site is served.
 pub enum Event<'a> {
-    /// The site has been built, well or badly.
+    /// The site has been built, well or badly, but for the figures that are [pending](Build::pending).
     Built(&'a Build),
+    /// All figures are there that were pending. What is said of the site may be what was said before.
+    Baked(&'a Build),
     /// The first build is done, and readers find it here.
     Listening(&'a str),
 }
@@ -62,7 +67,8 @@ pub fn serve(
 ) -> Result<(), Diagnostic> {
     let listener = bind(options.port).map_err(|error| unavailable(options.port, &error))?;
     let address = listener.local_addr().map_err(|error| unavailable(options.port, &error))?;
-    let mut publisher = Publisher::new(site);
+    let url = format!("http://{address}/");
+    let publisher = Publisher::new();
     // Before the first build, so that no save is missed.
     let watcher = options.watch.then(|| Watcher::new(site.root())).transpose();
     let watcher = watcher.map_err(|error| {
@@ -75,17 +81,19 @@ pub fn serve(
     });
     let answers = Answers { current: publisher.subscribe(), live };
     let server = thread::spawn(move || http::run(listener, answers));
-    let (built, reads) = publisher.build(options, progress, tell);
-    if !built && watcher.is_none() {
-        return Ok(());
-    }
-    tell(Event::Listening(&format!("http://{address}/")));
-    if let Some(mut watcher) = watcher {
-        let mut reads = reads;
-        // What is watched from now on may have changed since it was read.
-        while watcher.attend(&reads) || watcher.wait() {
-            (_, reads) = publisher.build(options, progress, tell);
+    let memory = site.recall();
+    if let Some(watcher) = watcher {
+        let build = &options.build;
+        Follower::new(site, &memory, build, &publisher, tell).follow(watcher, progress, &url);
+    } else {
+        let mut build = site.rebuild(&memory, &options.build, progress);
+        tell(Event::Built(&build));
+        if build.output.is_none() {
+            return Ok(());
         }
+        publisher.publish(&mut build);
+        site.remember(&memory);
+        tell(Event::Listening(&url));
     }
     match server.join() {
         Ok(Ok(())) | Err(_) => Ok(()),

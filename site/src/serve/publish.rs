@@ -1,12 +1,10 @@
 //! Builds the site and shows the result to those who read it.
 
 use super::problems::problems;
-use super::{Event, Options};
-use crate::memory::Memory;
 use crate::output::{Output, media_type};
 use crate::progress::Progress;
-use crate::site::Site;
-use prebake_plugin::SitePath;
+use crate::site::Build;
+use prebake_plugin::Digest;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,46 +25,95 @@ pub(super) struct Current {
     pub(super) changed: Arc<BTreeMap<String, u64>>,
     /// Why the newest build failed; an empty list where it did not.
     pub(super) problems: Arc<Value>,
+    /// How much is done of the figures that are being baked, from 0 to 1, by the keys of their actions.
+    pub(super) baking: Arc<BTreeMap<String, f64>>,
 }
 
-pub(super) struct Publisher<'a> {
-    site: &'a Site,
-    memory: Memory,
-    current: Sender<Current>,
-}
+/// Shows readers what is new.
+#[derive(Clone)]
+pub(super) struct Publisher(Arc<Sender<Current>>);
 
-impl<'a> Publisher<'a> {
-    pub(super) fn new(site: &'a Site) -> Self {
-        Self { site, memory: site.recall(), current: channel(Current::default()).0 }
+impl Publisher {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(channel(Current::default()).0))
     }
 
     pub(super) fn subscribe(&self) -> Receiver<Current> {
-        self.current.subscribe()
+        self.0.subscribe()
     }
 
-    /// Builds once, and says whether it went well, and what was read; where it fails the last good
-    /// files stay. Readers are told of what differs, and of nothing where nothing does.
-    pub(super) fn build(
-        &mut self,
-        options: &Options,
-        progress: &dyn Progress,
-        tell: &dyn Fn(Event<'_>),
-    ) -> (bool, Vec<SitePath>) {
-        let build = self.site.rebuild(&mut self.memory, &options.build, progress);
-        tell(Event::Built(&build));
-        let built = build.output.is_some();
-        let problems = if built { Value::Array(Vec::new()) } else { problems(&build.diagnostics) };
-        self.current.send_if_modified(|current| {
-            let published = build.output.is_some_and(|output| current.publish(output));
+    /// Shows what a build made; where it failed the last good files stay. Readers are told of what
+    /// differs, and of nothing where nothing does.
+    pub(super) fn publish(&self, build: &mut Build) {
+        let failed = build.output.is_none();
+        let problems = if failed { problems(&build.diagnostics) } else { Value::Array(Vec::new()) };
+        self.0.send_if_modified(|current| {
+            let published = build.output.take().is_some_and(|output| current.publish(output));
             let told = *current.problems != problems;
             current.problems = Arc::new(problems);
             published || told
         });
-        // Nobody waits for this. Where the site has gone, nothing shall come to stand in its place.
-        if built {
-            self.site.remember(&mut self.memory);
-        }
-        (built, build.reads)
+    }
+}
+
+/// Where the baker's progress goes: to the terminal and to the pages.
+pub(super) struct Board<'a> {
+    pub(super) terminal: &'a dyn Progress,
+    pub(super) publisher: Publisher,
+    /// Called when a figure is there, and when all are.
+    pub(super) done: &'a (dyn Fn() + Send + Sync),
+}
+
+/// The least share of a figure of which pages are told.
+const STEP: f64 = 0.01;
+
+impl Board<'_> {
+    /// Nothing is baked any more.
+    pub(super) fn rest(&self) {
+        self.publisher.0.send_if_modified(|current| {
+            current.baking = Arc::default();
+            false
+        });
+        (self.done)();
+    }
+}
+
+impl Progress for Board<'_> {
+    fn waiting(&self) {
+        self.terminal.waiting();
+    }
+
+    fn begin(&self, jobs: usize) {
+        self.terminal.begin(jobs);
+    }
+
+    fn advanced(&self, action: Digest, share: f64) {
+        self.publisher.0.send_if_modified(|current| {
+            let baking = Arc::make_mut(&mut current.baking);
+            let known = baking.entry(action.to_string()).or_default();
+            let told = share >= *known + STEP;
+            if told {
+                *known = share;
+            }
+            told
+        });
+    }
+
+    fn log(&self, component: &str, line: &str) {
+        self.terminal.log(component, line);
+    }
+
+    fn started(&self, component: &str) {
+        self.terminal.started(component);
+    }
+
+    fn finished(&self, component: &str) {
+        self.terminal.finished(component);
+        (self.done)();
+    }
+
+    fn end(&self) {
+        self.terminal.end();
     }
 }
 
@@ -77,6 +124,7 @@ impl Default for Current {
             output: Arc::default(),
             changed: Arc::default(),
             problems: Arc::new(Value::Array(Vec::new())),
+            baking: Arc::default(),
         }
     }
 }

@@ -19,6 +19,15 @@ const WATCHED: [&str; 4] = ["content", "templates", "static", "prebake.toml"];
 /// Between two tries to watch a folder that is not there now.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// What is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// Files or folders changed, and perhaps figures are there.
+    Files,
+    /// Figures that were baked meanwhile are there.
+    Figures,
+}
+
 /// Watches the files of a site.
 pub(super) struct Watcher {
     root: PathBuf,
@@ -60,24 +69,28 @@ impl Watcher {
         is_more
     }
 
+    /// Whoever bakes says here that a figure is there.
+    pub(super) fn sender(&self) -> Sender<Change> {
+        self.tell.clone()
+    }
+
     /// Waits until something has changed and is whole again, or has been restless for long enough;
-    /// false when nothing more can come.
-    pub(super) fn wait(&mut self) -> bool {
+    /// `None` when nothing more can come.
+    pub(super) fn wait(&mut self) -> Option<News> {
         loop {
             let first = if self.stale {
                 self.changes.recv_timeout(RETRY).ok()
             } else {
-                let Ok(change) = self.changes.recv() else { return false };
-                Some(change)
+                Some(self.changes.recv().ok()?)
             };
-            let changed = first.is_some();
-            if let Some(first) = first {
-                let burst = Burst::take(first, |wait| self.changes.recv_timeout(wait).ok());
-                self.stale |= burst.folders;
-            }
+            let next = |wait| self.changes.recv_timeout(wait).ok();
+            let burst = first.map(|first| Burst::take(first, next));
+            self.stale |= burst.as_ref().is_some_and(|burst| burst.folders);
             let renewed = self.stale && self.renew();
-            if changed || renewed {
-                return true;
+            match burst {
+                Some(Burst { files: false, .. }) if !renewed => return Some(News::Figures),
+                None if !renewed => {}
+                _ => return Some(News::Files),
             }
         }
     }

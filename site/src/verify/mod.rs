@@ -91,6 +91,7 @@ impl Site {
         };
         let workshop = Workshop::default();
         let (articles, shift, mut diagnostics) = self.articles(source, &asked, &workshop);
+        workshop.begin(&shift);
         // What else a build would say is not asked here.
         diagnostics.retain(|found| found.severity == Severity::Error);
         let jobs = distinct_jobs(&articles);
@@ -162,12 +163,11 @@ fn verdict(
         }
         Err(_) => return Verdict::Absent,
     };
-    let fresh = match compute(bake.component, &bake.job, source, progress) {
-        Ok(fresh) => fresh,
-        Err(problems) => return Verdict::Failed(problems),
-    };
-    let Fresh { sealed, reads: Some(reads) } = fresh else {
-        return Verdict::Failed(vec![doubtful(name)]);
+    let compute = || compute(bake.component, &bake.job, source, progress, &|_| {});
+    let (sealed, reads) = match compute() {
+        Fresh { made: Ok(sealed), reads: Some(reads) } => (sealed, reads),
+        Fresh { made: Ok(_), reads: None } => return Verdict::Failed(vec![doubtful(name)]),
+        Fresh { made: Err(problems), .. } => return Verdict::Failed(problems),
     };
     let artifact = sealed.artifact();
     let (problem, steady) = match kept {
@@ -179,8 +179,8 @@ fn verdict(
             }
             // Once more, to tell a component that gives something else each time from a cache that
             // was filled by something else.
-            Some(what) => match compute(bake.component, &bake.job, source, progress) {
-                Ok(again) if again.sealed == sealed => (foreign(name, &what), true),
+            Some(what) => match compute().made {
+                Ok(again) if again == sealed => (foreign(name, &what), true),
                 _ => (unsteady(name, &what), false),
             },
         },

@@ -1,6 +1,9 @@
 use crate::toy::{ROOT, Shout, bake_all, bake_one, job, site};
-use prebake::bake::in_pool;
+use prebake::bake::{BakeJob, Baked, Interim, Oven, Unbaked, bake, in_pool};
+use prebake::cache::Cache;
 use prebake::disk::{Disk, MemoryDisk};
+use prebake::progress::Silent;
+use prebake::source::SiteSource;
 use prebake_plugin::{AnyComponent as _, AnyJob};
 use serde_json::json;
 use std::path::Path;
@@ -123,4 +126,47 @@ fn any_number_of_threads_gives_the_same() {
     };
     assert_eq!(bake(1), bake(8));
     assert_eq!(Shout::default().name(), "Shout");
+}
+
+/// Bakes a job with what is known from before; waits for it or not.
+fn glance(
+    disk: &MemoryDisk,
+    shout: &Shout,
+    interim: &Interim,
+    job: AnyJob,
+    waits: bool,
+) -> Result<Baked, Unbaked> {
+    let disk: Arc<dyn Disk> = Arc::new(disk.clone());
+    let source = SiteSource::new(Arc::clone(&disk), Path::new(ROOT)).unwrap();
+    let cache = Cache::new(disk, Path::new(ROOT));
+    let go_on = || waits;
+    let oven = Oven { go_on: &go_on, ..Oven::new(&source, &cache, interim, &Silent) };
+    bake(&[BakeJob { component: shout, job }], oven).pop().unwrap()
+}
+
+#[test]
+fn what_nobody_waits_for_is_pending_until_it_is_baked() {
+    let (disk, shout, interim) = (site(), Shout::default(), Interim::default());
+    let once = |waits| glance(&disk, &shout, &interim, job("content/a/one.txt"), waits);
+    assert!(matches!(once(false), Err(Unbaked::Pending(_))));
+    assert_eq!(shout.bakes(), 0);
+    assert!(once(true).is_ok_and(|baked| !baked.is_cached()));
+    assert!(once(false).is_ok_and(|baked| baked.is_cached()));
+}
+
+#[test]
+fn problems_are_known_until_what_was_read_changes() {
+    let (disk, shout, interim) = (site(), Shout::default(), Interim::default());
+    let job = || AnyJob(json!({ "src": "content/a/one.txt", "panic": true }));
+    let once = |disk: &MemoryDisk, waits| glance(disk, &shout, &interim, job(), waits);
+    let problems = once(&disk, true).unwrap_err();
+    assert_eq!(problems.problems()[0].code, "plugin-panicked");
+    assert_eq!(once(&disk, false).unwrap_err(), problems);
+    interim.forget_unproven();
+    assert_eq!(once(&disk, true).unwrap_err(), problems);
+    assert_eq!(shout.bakes(), 1, "it is not tried again in vain");
+    let disk = disk.with_file("/site/content/a/one.txt", "another");
+    assert!(matches!(once(&disk, false), Err(Unbaked::Pending(_))));
+    assert_eq!(once(&disk, true).unwrap_err(), problems);
+    assert_eq!(shout.bakes(), 2);
 }

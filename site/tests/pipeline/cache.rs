@@ -1,5 +1,7 @@
 use crate::toy::{ROOT, Shout, bake_all, bake_one, job, site};
+use prebake::bake::{BakeJob, Interim, Oven, bake};
 use prebake::disk::{Disk as _, MemoryDisk};
+use prebake::progress::Silent;
 use prebake_plugin::Digest;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -134,12 +136,12 @@ fn a_cache_that_cannot_be_written_is_a_warning() {
         let source =
             prebake::source::SiteSource::new(Arc::clone(&handle), Path::new(ROOT)).unwrap();
         let cache = prebake::cache::Cache::new(handle, Path::new(ROOT));
-        let job = prebake::bake::BakeJob { component: &shout, job: job(ONE) };
+        let job = BakeJob { component: &shout, job: job(ONE) };
         disk.fail_at(n, ErrorKind::StorageFull);
-        let baked = prebake::bake::bake(&[job], &source, &cache, &prebake::progress::Silent);
+        let baked = bake(&[job], Oven::new(&source, &cache, &Interim::default(), &Silent));
         match &baked[0] {
             Ok(baked) => assert_eq!(baked.artifact.states, 3),
-            Err(problems) => assert_eq!(problems[0].code, "unreadable-file"),
+            Err(unbaked) => assert_eq!(unbaked.problems()[0].code, "unreadable-file"),
         }
         warned += usize::from(cache.warning().is_some());
         disk.heal();

@@ -1,7 +1,7 @@
 //! Builds that run at the same time on one real folder.
 
 use crate::toy::{ROOT, Shout, bake_all, job, site};
-use prebake::bake::{BakeJob, bake};
+use prebake::bake::{BakeJob, Interim, Oven, bake};
 use prebake::cache::Cache;
 use prebake::disk::{Disk, RealDisk};
 use prebake::emit::{Destination, Turn};
@@ -116,7 +116,13 @@ fn who_has_to_wait_is_told_so_and_bakes_afterwards() {
         let job = BakeJob { component: &shout, job: job("content/a/one.txt") };
         // A warm build asks for no turn.
         for _ in 0..2 {
-            assert!(bake(std::slice::from_ref(&job), &source, &cache, &progress)[0].is_ok());
+            assert!(
+                bake(
+                    std::slice::from_ref(&job),
+                    Oven::new(&source, &cache, &Interim::default(), &progress)
+                )[0]
+                .is_ok()
+            );
         }
     };
     thread::scope(|scope| {

@@ -1,6 +1,6 @@
 //! A component for tests, and sites that use it.
 
-use prebake::bake::{BakeJob, Baked, bake};
+use prebake::bake::{BakeJob, Baked, Interim, Outcome, Oven, bake};
 use prebake::cache::Cache;
 use prebake::disk::{Disk, MemoryDisk};
 use prebake::progress::Silent;
@@ -79,13 +79,13 @@ impl Component for Shout {
 
     fn bake(&self, job: &Job, inputs: &mut Inputs<'_>) -> Result<Artifact, Vec<Problem>> {
         let before = self.bakes.fetch_add(1, Ordering::SeqCst);
-        assert!(!job.panic, "too loud");
         let mut artifact = Artifact { name: job.src.stem().to_owned(), ..Artifact::default() };
         let text = match inputs.find(&job.src) {
             Ok(bytes) => String::from_utf8(bytes.unwrap_or_default().to_vec()).unwrap(),
             Err(_) if job.careless => String::new(),
             Err(problem) => return Err(vec![problem]),
         };
+        assert!(!job.panic, "too loud");
         let beside = inputs.list(&job.src.parent()).unwrap_or_default().unwrap_or_default();
         let whim = if job.whim { before.to_string() } else { String::new() };
         artifact.push(&job.name, (text.to_uppercase() + self.mood + &whim).into_bytes());
@@ -121,7 +121,9 @@ pub(crate) fn bake_all(
     let source = SiteSource::new(Arc::clone(disk), root).unwrap();
     let cache = Cache::new(Arc::clone(disk), root);
     let jobs: Vec<_> = jobs.iter().map(|job| BakeJob { component, job: job.clone() }).collect();
-    (bake(&jobs, &source, &cache, &Silent), cache)
+    let outcomes = bake(&jobs, Oven::new(&source, &cache, &Interim::default(), &Silent));
+    let told = |outcome: Outcome| outcome.map_err(|unbaked| unbaked.problems().to_vec());
+    (outcomes.into_iter().map(told).collect(), cache)
 }
 
 /// One build's baking of one job in a site in memory.

@@ -1,7 +1,7 @@
 //! From files to `dist/`, with every access failing in its turn.
 
 use crate::toy::{ROOT, Shout, job, site};
-use prebake::bake::{BakeJob, bake, in_pool};
+use prebake::bake::{BakeJob, Interim, Oven, bake, in_pool};
 use prebake::cache::Cache;
 use prebake::diagnostic::Diagnostic;
 use prebake::disk::{Disk, MemoryDisk};
@@ -32,7 +32,8 @@ fn run(disk: &MemoryDisk) -> Result<(), Vec<Diagnostic>> {
     let job = |path: &SitePath| BakeJob { component: &shout, job: job(path.as_str()) };
     let jobs: Vec<_> = walk.files.iter().map(job).collect();
     // One thread, so that the n-th access is the same one in every run.
-    let baked = in_pool(Some(1), || bake(&jobs, &source, &cache, &Silent));
+    let baked =
+        in_pool(Some(1), || bake(&jobs, Oven::new(&source, &cache, &Interim::default(), &Silent)));
     let mut output = Output::new();
     let mut diagnostics = Vec::new();
     for (path, baked) in walk.files.iter().zip(baked) {
@@ -46,7 +47,9 @@ fn run(disk: &MemoryDisk) -> Result<(), Vec<Diagnostic>> {
                 }
             }
             (Err(error), _) => diagnostics.extend(one(error)),
-            (_, Err(problems)) => diagnostics.extend(problems.into_iter().map(Diagnostic::from)),
+            (_, Err(unbaked)) => {
+                diagnostics.extend(unbaked.problems().iter().cloned().map(Diagnostic::from));
+            }
         }
     }
     if diagnostics.is_empty() {

@@ -3,6 +3,7 @@
 use crate::browser::{open, says};
 use crate::served::{PATIENCE, Scratch, Served};
 use serde_json::{Value, json};
+use std::fs::{self, File};
 use std::time::Duration;
 use xtask::browser::{Browser, Page};
 
@@ -316,5 +317,69 @@ fn a_patched_page_is_the_page() {
         assert!(torn.iter().all(|count| count == 0), "step {step}: {torn:?}: {text}");
     }
     assert_eq!(page.evaluate("window.kept").unwrap(), true);
+    assert_eq!(page.console().unwrap(), []);
+}
+
+/// Holds the turn to bake, as another build of the site would, until it is dropped.
+fn baking_elsewhere(site: &Scratch) -> File {
+    fs::create_dir_all(site.path(".prebake")).unwrap();
+    let lock = File::create(site.path(".prebake/bake.lock")).unwrap();
+    lock.lock().unwrap();
+    lock
+}
+
+#[test]
+fn a_figure_takes_its_place_when_it_is_baked() {
+    let (first, second) = (format!("First.\n\n{FREE}\n\nThe end."), "Second.\n\n");
+    let site = scratch(&first);
+    let turn = baking_elsewhere(&site);
+    let served = site.serve();
+    let (_browser, page) = open(&served, "article/");
+    page.evaluate("window.loaded = true").unwrap();
+    let bar = "document.querySelector('prebake-pending > progress')";
+    page.wait_for(bar, PATIENCE).unwrap();
+    assert_eq!(page.evaluate(&says("The end.")).unwrap(), true);
+    assert_eq!(xtask::browser::axe(&page).unwrap(), []);
+    // Nobody who writes waits for it.
+    served.site.save(&format!("{second}{FREE}\n\nThe end."));
+    page.wait_for(&says("Second."), PATIENCE).unwrap();
+    assert_eq!(page.evaluate(&format!("{bar} !== null")).unwrap(), true);
+    let picture = "(() => {
+        const { x, y, width, height } = document.querySelector('figure img').getBoundingClientRect();
+        return [x, y, width, height];
+    })()";
+    let room = page.evaluate(picture).unwrap();
+    let end = "document.querySelector('main p:last-of-type').offsetTop";
+    let place = page.evaluate(end).unwrap();
+    drop(turn);
+    page.wait_for(&format!("!{bar} && {INPUT}"), PATIENCE).unwrap();
+    assert_eq!(page.evaluate(picture).unwrap(), room);
+    assert_eq!(page.evaluate(end).unwrap(), place, "nothing below it moves");
+    assert_eq!(page.evaluate("window.loaded").unwrap(), true, "it was not loaded again");
+    assert_eq!(page.console().unwrap(), []);
+}
+
+#[test]
+fn a_figure_that_is_baked_anew_keeps_its_room() {
+    let site = scratch("<Tall text=\"first\"/>\n\nThe end.");
+    site.write("tall.sh", "echo '{\"html\": \"<p style=height:333px></p>\"}'");
+    site.write(
+        "prebake.toml",
+        "[components.Tall]\ncommand = [\"sh\", \"tall.sh\"]\n[components.Tall.props.properties]\ntext = { type = \"string\" }\n",
+    );
+    let served = site.serve_with(&["--allow-commands"]);
+    let (_browser, page) = open(&served, "article/");
+    page.wait_for("document.querySelector('.tall > p')", PATIENCE).unwrap();
+    let end = "[...document.querySelectorAll('main p')].at(-1).offsetTop";
+    let before = page.evaluate(end).unwrap();
+    let turn = baking_elsewhere(&served.site);
+    served.site.save("<Tall text=\"second\"/>\n\nThe end.");
+    page.wait_for("document.querySelector('prebake-pending')", PATIENCE).unwrap();
+    let during = page.evaluate(end).unwrap();
+    let moved = during.as_f64().unwrap() - before.as_f64().unwrap();
+    assert!(moved.abs() < 60.0, "the text below moved by {moved}");
+    drop(turn);
+    page.wait_for("document.querySelector('.tall > p')", PATIENCE).unwrap();
+    assert_eq!(page.evaluate(end).unwrap(), before);
     assert_eq!(page.console().unwrap(), []);
 }

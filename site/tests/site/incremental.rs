@@ -202,11 +202,24 @@ impl Author {
     /// What the builds make that go on from the last one: of this process, and of another.
     fn builds(&mut self) -> [Build; 2] {
         let site = site(&self.disk);
-        let kept = site.rebuild(&mut self.memory, &self.options, &Silent);
-        let mut recalled = site.recall();
-        let found = site.rebuild(&mut recalled, &self.options, &Silent);
-        site.remember(&mut recalled);
+        let kept = site.rebuild(&self.memory, &self.options, &Silent);
+        let recalled = site.recall();
+        let found = site.rebuild(&recalled, &self.options, &Silent);
+        site.remember(&recalled);
         [kept, found]
+    }
+
+    /// What is served in the end, where no build waits for figures: they are baked on the side.
+    fn served(&self) -> Build {
+        let (site, options) = (site(&self.disk), &self.options);
+        let glance = site.glance(&self.memory, options);
+        if glance.pending == 0 {
+            return glance;
+        }
+        assert_eq!(site.bake(&self.memory, options, &Silent, &|| true), []);
+        let shown = site.glance(&self.memory, options);
+        assert_eq!(shown.pending, 0);
+        shown
     }
 
     /// What a build makes that knows nothing.
@@ -255,14 +268,16 @@ proptest! {
     fn whatever_is_edited_a_build_makes_what_a_fresh_one_would(
         edits in prop::collection::vec(prop::collection::vec(edit(), 1..4), 1..10)
     ) {
-        let mut author = Author::new();
+        let (mut author, mut server) = (Author::new(), Author::new());
         author.builds();
         for (at, some) in edits.iter().enumerate() {
             some.iter().for_each(|edit| author.edit(edit));
+            some.iter().for_each(|edit| server.edit(edit));
             let fresh = author.fresh();
             let [kept, found] = author.builds();
             assert_same(kept, &fresh, &format!("kept, after {:?}", &edits[..=at]));
             assert_same(found, &fresh, &format!("found, after {:?}", &edits[..=at]));
+            assert_same(server.served(), &fresh, &format!("served, after {:?}", &edits[..=at]));
         }
     }
 }
@@ -342,13 +357,13 @@ fn a_new_version_of_a_component_makes_its_figures_anew() {
             true => site.component(Shout::<Second>::default()),
         }
     };
-    let mut memory = Memory::default();
+    let memory = Memory::default();
     let options = Options::default();
-    site(false).rebuild(&mut memory, &options, &Silent);
-    let build = site(true).rebuild(&mut memory, &options, &Silent);
+    site(false).rebuild(&memory, &options, &Silent);
+    let build = site(true).rebuild(&memory, &options, &Silent);
     let expect = Work { parsed: 1, baked: 1, rendered: 1, pages: 1 };
     assert_eq!((build.work, &build.diagnostics[..]), (expect, &[][..]));
-    let again = site(true).rebuild(&mut memory, &options, &Silent);
+    let again = site(true).rebuild(&memory, &options, &Silent);
     assert_eq!((again.work, again.output), (Work::default(), build.output));
 }
 
@@ -364,10 +379,10 @@ fn a_process_that_begins_goes_on_from_the_cache() {
     author.write("content/c/index.md", b"---\ntitle: C\n---\n\nOther words.\n");
     let before = author.disk.accesses().len();
     let site = site(&author.disk);
-    let mut memory = site.recall();
-    let build = site.rebuild(&mut memory, &author.options, &Silent);
+    let memory = site.recall();
+    let build = site.rebuild(&memory, &author.options, &Silent);
     assert_eq!(build.work, Work { parsed: 1, baked: 0, rendered: 1, pages: 1 });
-    site.remember(&mut memory);
+    site.remember(&memory);
     let accesses = author.disk.accesses();
     let written = accesses[before..].iter().filter(|it| it.operation == Operation::Write);
     assert_eq!(written.count(), 1, "one shelf");
@@ -377,8 +392,8 @@ fn a_process_that_begins_goes_on_from_the_cache() {
             author.disk.write(&path, &bytes[..bytes.len() - 1]).unwrap();
         }
     }
-    let mut memory = site.recall();
-    let build = site.rebuild(&mut memory, &author.options, &Silent);
+    let memory = site.recall();
+    let build = site.rebuild(&memory, &author.options, &Silent);
     assert_eq!(build.work.parsed, 4);
     assert_same(build, &author.fresh(), "damage");
 }

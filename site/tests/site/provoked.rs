@@ -3,7 +3,7 @@
 use crate::builder::SiteTest;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
-use prebake::bake::{BakeJob, bake};
+use prebake::bake::{BakeJob, Interim, Oven, bake};
 use prebake::cache::Cache;
 use prebake::diagnostic::Diagnostic;
 use prebake::disk::{Disk, MemoryDisk};
@@ -312,8 +312,9 @@ fn baked(disk: Arc<dyn Disk>, job: Value) -> (Result<(), Vec<Problem>>, Cache) {
     let source = SiteSource::new(Arc::clone(&disk), Path::new("/site")).unwrap();
     let cache = Cache::new(disk, Path::new("/site"));
     let jobs = [BakeJob { component: &Wrong, job: AnyJob(job) }];
-    let outcome = bake(&jobs, &source, &cache, &Silent).remove(0);
-    (outcome.map(drop), cache)
+    let interim = Interim::default();
+    let outcome = bake(&jobs, Oven::new(&source, &cache, &interim, &Silent)).remove(0);
+    (outcome.map(drop).map_err(|unbaked| unbaked.problems().to_vec()), cache)
 }
 
 fn context() -> Context<'static> {

@@ -15,4 +15,4 @@ pub use numbers::Numbers;
 pub use opaque::over_white;
 pub use packed::pack;
 pub use palettes::palettes;
-pub use resample::to_width;
+pub use resample::{scaled, to_width};

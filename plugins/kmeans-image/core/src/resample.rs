@@ -12,6 +12,16 @@ struct Taps {
     weights: Vec<f64>,
 }
 
+/// The size, in pixels, of a picture of this size that may be `working` pixels wide.
+#[must_use]
+pub fn scaled((width, height): (u32, u32), working: u32) -> (u32, u32) {
+    if width <= working {
+        return (width, height);
+    }
+    let scaled = (u64::from(height) * u64::from(working) + u64::from(width) / 2) / u64::from(width);
+    (working, u32::try_from(scaled.max(1)).unwrap_or(height))
+}
+
 /// Resamples a picture wider than `width` to it, with its shape kept to the nearest pixel; leaves
 /// others alone. Gives pixels, width and height.
 #[must_use]
@@ -24,8 +34,7 @@ pub fn to_width(
     if width <= working {
         return (pixels, width, height);
     }
-    let scaled = (u64::from(height) * u64::from(working) + u64::from(width) / 2) / u64::from(width);
-    let new_height = u32::try_from(scaled.max(1)).unwrap_or(height);
+    let (working, new_height) = scaled((width, height), working);
     let across = taps(width as usize, working as usize);
     let down = taps(height as usize, new_height as usize);
     let resampled = down

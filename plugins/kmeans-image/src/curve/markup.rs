@@ -53,46 +53,28 @@ pub(super) fn render(
     let fixed = plots.place(&plots.rate, Numbers::fixed);
     let coded = plots.place(&plots.rate, Numbers::coded);
     let across = &plots.across;
-    let panels = [
-        panel(
-            "<span>Quality, in decibels</span>",
-            &plots,
-            &plots.quality,
-            &[("palette-curve-line", line(across, &quality))],
-            (across[selected], quality[selected]),
-        ),
-        panel(
-            "<span>Bits per pixel</span> <span><i></i>one width for all</span> \
-             <span><i></i>after entropy coding</span>",
-            &plots,
-            &plots.rate,
-            &[
-                ("palette-curve-fixed", stairs(across, &fixed)),
-                ("palette-curve-line", line(across, &coded)),
-            ],
-            (across[selected], coded[selected]),
-        ),
-    ];
-    let id = escape(props.id.as_deref().unwrap_or(place.unique));
-    let (open, close, caption_tag) = if place.inline {
-        ("<span role=\"figure\"", "</span>", "span")
-    } else {
-        ("<figure", "</figure>", "figcaption")
+    let parts = Parts {
+        panels: [
+            plot(
+                &plots,
+                &plots.quality,
+                &[("palette-curve-line", line(across, &quality))],
+                (across[selected], quality[selected]),
+            ),
+            plot(
+                &plots,
+                &plots.rate,
+                &[
+                    ("palette-curve-fixed", stairs(across, &fixed)),
+                    ("palette-curve-line", line(across, &coded)),
+                ],
+                (across[selected], coded[selected]),
+            ),
+        ],
+        caption,
+        numbers: &state.numbers().text(),
     };
-    let caption = caption.map_or_else(String::new, |caption| {
-        let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
-        format!("<{element} class=\"palette-curve-caption\">{caption}</{element}> ")
-    });
-    let html = format!(
-        "{open} class=\"palette-curve\" id=\"{id}\" aria-label=\"Quality and bits per pixel \
-         against the number of colours\">\
-         <span class=\"palette-curve-plots\">{}{}</span>\
-         <{caption_tag}>{caption}<span class=\"palette-curve-numbers\">{}</span></{caption_tag}>\
-         {close}",
-        panels[0],
-        panels[1],
-        state.numbers().text(),
-    );
+    let html = html(props, &parts, place);
     let texts: Vec<String> = plots.numbers.iter().map(Numbers::text).collect();
     let model = Map::from_iter([
         ("selected".to_owned(), Value::from(selected)),
@@ -106,10 +88,59 @@ pub(super) fn render(
     Ok(Markup { html, island: Some(island), problems })
 }
 
-/// One plot with its title, ticks and marker. The drawing says nothing that the numbers under the
-/// figure do not say.
-fn panel(
-    title: &str,
+/// The figure as it will be, but for what has to be baked.
+pub(super) fn placeholder(props: &Props, place: &Place<'_>) -> String {
+    // Two captions are told when the figure is there.
+    let caption = caption(props.caption.as_deref(), place, &mut Vec::new());
+    html(props, &Parts { panels: [String::new(), String::new()], caption, numbers: "…" }, place)
+}
+
+/// What a figure shows.
+struct Parts<'a> {
+    /// The plots of quality and of rate, as HTML.
+    panels: [String; 2],
+    /// HTML.
+    caption: Option<String>,
+    numbers: &'a str,
+}
+
+/// The elements; inside a paragraph only phrasing ones.
+fn html(props: &Props, parts: &Parts<'_>, place: &Place<'_>) -> String {
+    let Parts { panels: [quality, rate], caption, numbers } = parts;
+    let id = escape(props.id.as_deref().unwrap_or(place.unique));
+    let (open, close, caption_tag) = if place.inline {
+        ("<span role=\"figure\"", "</span>", "span")
+    } else {
+        ("<figure", "</figure>", "figcaption")
+    };
+    let caption = caption.as_ref().map_or_else(String::new, |caption| {
+        let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
+        format!("<{element} class=\"palette-curve-caption\">{caption}</{element}> ")
+    });
+    let panel = |title: &str, plot: &str| {
+        format!(
+            "<span class=\"palette-curve-title\">{title}</span>\
+             <span class=\"palette-curve-plot\" aria-hidden=\"true\">{plot}</span>"
+        )
+    };
+    format!(
+        "{open} class=\"palette-curve\" id=\"{id}\" aria-label=\"Quality and bits per pixel \
+         against the number of colours\">\
+         <span class=\"palette-curve-plots\">{}{}</span>\
+         <{caption_tag}>{caption}<span class=\"palette-curve-numbers\">{numbers}</span></{caption_tag}>\
+         {close}",
+        panel("<span>Quality, in decibels</span>", quality),
+        panel(
+            "<span>Bits per pixel</span> <span><i></i>one width for all</span> \
+             <span><i></i>after entropy coding</span>",
+            rate
+        ),
+    )
+}
+
+/// One plot with its ticks and marker. The drawing says nothing that the numbers under the figure do
+/// not say.
+fn plot(
     plots: &Plots,
     axis: &Axis,
     lines: &[(&str, String)],
@@ -132,13 +163,10 @@ fn panel(
         let _ = write!(below, "<i style=\"left:{}%\">{tick}</i>", plots.control.place(tick));
     }
     format!(
-        "<span class=\"palette-curve-title\">{title}</span>\
-         <span class=\"palette-curve-plot\" aria-hidden=\"true\">\
-         <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\">{drawing}</svg>\
+        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\">{drawing}</svg>\
          <span class=\"palette-curve-up\">{names}</span>\
          <span class=\"palette-curve-across\">{below}</span>\
-         <b style=\"left:{left}%\"><b style=\"bottom:{bottom}%\"></b></b>\
-         </span>"
+         <b style=\"left:{left}%\"><b style=\"bottom:{bottom}%\"></b></b>"
     )
 }
 

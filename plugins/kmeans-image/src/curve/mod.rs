@@ -92,6 +92,15 @@ impl Component for PaletteCurve {
         markup::render(&props.figure, artifact, place).map_err(|problem| vec![problem])
     }
 
+    fn placeholder(
+        &self,
+        props: &CurveProps,
+        _: Option<(u32, u32)>,
+        place: &Place<'_>,
+    ) -> Option<String> {
+        Some(markup::placeholder(&props.figure, place))
+    }
+
     fn domain(&self, prop: &str, props: &CurveProps, artifact: &Artifact) -> Option<Domain> {
         KMeansImage.domain(prop, &props.figure, artifact)
     }

@@ -13,22 +13,39 @@ const WORDS: [(&str, &str, [i32; 2]); 4] = [
     ("cool", "end", [SIZE[0] - 12, SIZE[1] - 12]),
 ];
 
+/// The start tag of the drawing, in which `more` are further attributes.
+fn opening(more: &str) -> String {
+    let [width, height] = SIZE;
+    format!(
+        "<svg class=\"kmeans-steps-cloud\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+         height=\"{height}\"{more}>"
+    )
+}
+
+/// The room of the drawing.
+pub(super) fn blank() -> String {
+    opening("") + "</svg>"
+}
+
 /// The drawing after the step of that index, which exists.
 pub(super) fn svg(cloud: &Cloud, walk: &Walk, selected: usize) -> String {
-    let [width, height] = SIZE;
     let state = &walk.states[selected];
-    let mut svg = format!(
-        "<svg class=\"kmeans-steps-cloud\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" fill=\"none\" stroke-linecap=\"round\" role=\"img\" \
-         aria-label=\"The colours of the picture in the cube of red, green and blue, seen from the \
-         side: dark ones at the lower left, light ones at the upper right; {k} rings are the colours of the \
-         palette, on their way to the middle of the dots that are theirs\">\
-         <path class=\"kmeans-steps-cube\" stroke=\"gray\" d=\"{cube}\"/><g fill=\"currentColor\">",
-        k = state.palette.len(),
-        cube = cube(&cloud.view),
+    let label = format!(
+        "The colours of the picture in the cube of red, green and blue, seen from the side: dark ones \
+         at the lower left, light ones at the upper right; {} rings are the colours of the palette, \
+         on their way to the middle of the dots that are theirs",
+        state.palette.len()
+    );
+    let mut svg = opening(&format!(
+        " fill=\"none\" stroke-linecap=\"round\" role=\"img\" aria-label=\"{label}\""
+    ));
+    // Writing to a string cannot fail, here and below.
+    let _ = write!(
+        svg,
+        "<path class=\"kmeans-steps-cube\" stroke=\"gray\" d=\"{}\"/><g fill=\"currentColor\">",
+        cube(&cloud.view)
     );
     for (word, anchor, [x, y]) in WORDS {
-        // Writing to a string cannot fail, here and below.
         let _ = write!(svg, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{word}</text>");
     }
     let clusters = walk.states[..=selected].iter().rev().find_map(|state| state.clusters.as_ref());

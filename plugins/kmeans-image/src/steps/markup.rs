@@ -1,10 +1,11 @@
 //! The figure in the page: complete without JavaScript, and the island's model.
 
 use super::cloud::Cloud;
-use super::drawing::svg;
+use super::drawing::{self, svg};
 use super::props::StepsProps;
 use super::walk::Walk;
-use crate::markup::caption;
+use crate::markup::{blank, caption};
+use prebake_kmeans_image_core::scaled;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
 use serde_json::{Map, Value};
 
@@ -17,10 +18,6 @@ pub(super) fn render(
     let cloud: Cloud = artifact.json(Cloud::FILE)?;
     let mut problems = Vec::new();
     let selected = choose(props, &walk, &mut problems)?;
-    let alt = props.alt.clone().unwrap_or_else(|| {
-        let stem = props.resolved().src.stem();
-        format!("{}, every pixel in the colour that it is given to", stem.replace(['-', '_'], " "))
-    });
     let caption = caption(props.caption.as_deref(), place, &mut problems);
     let steps = format!("{}{}", place.base, Walk::FILE);
     let model = Map::from_iter([
@@ -28,17 +25,16 @@ pub(super) fn render(
         ("base".to_owned(), Value::from(place.base)),
         ("selected".to_owned(), Value::from(selected)),
     ]);
-    let id = props.id.as_deref().unwrap_or(place.unique);
+    let state = &walk.states[selected];
+    let parts = Parts {
+        svg: &svg(&cloud, &walk, selected),
+        frame: &format!("{}{}", place.base, state.frame),
+        size: (walk.width, walk.height),
+        caption,
+        says: [&state.says[0], &state.says[1]],
+    };
     Ok(Markup {
-        html: html(
-            id,
-            &alt,
-            caption.as_deref(),
-            &walk,
-            &svg(&cloud, &walk, selected),
-            selected,
-            place,
-        ),
+        html: html(props, &parts, place),
         island: Some(Island {
             trigger: Trigger::Visible,
             model,
@@ -66,18 +62,43 @@ fn choose(props: &StepsProps, walk: &Walk, problems: &mut Vec<Problem>) -> Resul
     Ok(selected.min(last))
 }
 
+/// The figure as it will be, but for what has to be baked.
+pub(super) fn placeholder(props: &StepsProps, picture: (u32, u32), place: &Place<'_>) -> String {
+    let (width, height) = scaled(picture, props.resolved().width);
+    let parts = Parts {
+        svg: &drawing::blank(),
+        frame: &blank(width, height),
+        size: (width, height),
+        // Two captions are told when the figure is there.
+        caption: caption(props.caption.as_deref(), place, &mut Vec::new()),
+        says: ["…", "…"],
+    };
+    html(props, &parts, place)
+}
+
+/// What a figure shows.
+struct Parts<'a> {
+    /// The drawing, as SVG.
+    svg: &'a str,
+    /// The URL of the picture.
+    frame: &'a str,
+    /// In pixels.
+    size: (u32, u32),
+    /// HTML.
+    caption: Option<String>,
+    /// What was done, and what is off.
+    says: [&'a str; 2],
+}
+
 /// The elements; inside a paragraph only phrasing ones, of which `<svg>` is one.
-fn html(
-    id: &str,
-    alt: &str,
-    caption: Option<&str>,
-    walk: &Walk,
-    svg: &str,
-    selected: usize,
-    place: &Place<'_>,
-) -> String {
-    let (id, alt) = (escape(id), escape(alt));
-    let state = &walk.states[selected];
+fn html(props: &StepsProps, parts: &Parts<'_>, place: &Place<'_>) -> String {
+    let Parts { svg, frame, size: (width, height), caption, says } = parts;
+    let alt = props.alt.clone().unwrap_or_else(|| {
+        let stem = props.resolved().src.stem();
+        format!("{}, every pixel in the colour that it is given to", stem.replace(['-', '_'], " "))
+    });
+    let alt = escape(&alt);
+    let id = escape(props.id.as_deref().unwrap_or(place.unique));
     let (open, close, caption_tag) = if place.inline {
         let open = format!(
             "<span class=\"kmeans-steps\" id=\"{id}\" role=\"figure\" aria-label=\"{alt}\">"
@@ -86,14 +107,13 @@ fn html(
     } else {
         (format!("<figure class=\"kmeans-steps\" id=\"{id}\">"), "</figure>", "figcaption")
     };
-    let frame = escape(&format!("{}{}", place.base, state.frame));
+    let frame = escape(frame);
     // A caption of several paragraphs needs an element that may hold them.
-    let caption = caption.map_or_else(String::new, |caption| {
+    let caption = caption.as_ref().map_or_else(String::new, |caption| {
         let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
         format!("<{element} class=\"kmeans-steps-caption\">{caption}</{element}> ")
     });
-    let [did, error] = &state.says;
-    let (did, error) = (escape(did), escape(error));
+    let [did, error] = says.map(escape);
     format!(
         "{open}<span class=\"kmeans-steps-panels\">{svg}\
          <img src=\"{frame}\" width=\"{width}\" height=\"{height}\" alt=\"{alt}\" loading=\"lazy\" decoding=\"async\">\
@@ -101,7 +121,5 @@ fn html(
          <span class=\"kmeans-steps-control\"></span>\
          <{caption_tag}>{caption}<span class=\"kmeans-steps-says\"><span>{did}</span> <span>{error}</span></span></{caption_tag}>\
          {close}",
-        width = walk.width,
-        height = walk.height,
     )
 }

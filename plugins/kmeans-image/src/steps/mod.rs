@@ -107,6 +107,15 @@ impl Component for KMeansSteps {
         markup::render(props, artifact, place).map_err(|problem| vec![problem])
     }
 
+    fn placeholder(
+        &self,
+        props: &StepsProps,
+        picture: Option<(u32, u32)>,
+        place: &Place<'_>,
+    ) -> Option<String> {
+        Some(markup::placeholder(props, picture?, place))
+    }
+
     fn domain(&self, prop: &str, _: &StepsProps, artifact: &Artifact) -> Option<Domain> {
         (prop == "selected" && artifact.states > 0).then(|| Domain::Range {
             min: 0.0,

@@ -27,6 +27,7 @@ const IDLE: Duration = Duration::from_secs(20);
 const MANY: [usize; 2] = [100, 1_000];
 
 const WATCH: &str = include_str!("save/watch.js");
+const LIVE: &str = include_str!("save/live.js");
 
 pub(crate) fn run() -> Result<()> {
     say("── building prebake");
@@ -46,8 +47,7 @@ pub(crate) fn run() -> Result<()> {
     let root = folder.path();
     site::essay(root)?;
     let server = Server::start(&program, root)?;
-    let live = "document.querySelectorAll('prebake-island canvas').length === 3";
-    let times = saves(&server, root, "essay", live)?;
+    let times = saves(&server, root, "essay", LIVE)?;
     let what = "a save to its pixels, 3,000 words, three live figures";
     table.extend(lines(what, &times, 50.0));
     say("── idle");
