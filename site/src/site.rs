@@ -173,13 +173,13 @@ impl Site {
     /// What comes out is what [`build`](Self::build) would make.
     pub fn rebuild(&self, memory: &Memory, options: &Options, progress: &dyn Progress) -> Build {
         memory.interim.forget_unproven();
-        self.go_on_building(memory, options, progress, &|| true)
+        self.build_while(memory, options, progress, &|| true)
     }
 
     /// The same at once: what takes time is not baked, but left [pending](Build::pending).
     #[must_use]
     pub fn glance(&self, memory: &Memory, options: &Options) -> Build {
-        self.go_on_building(memory, options, &Silent, &|| false)
+        self.build_while(memory, options, &Silent, &|| false)
     }
 
     /// Bakes what is pending, for as long as `go_on` says so, and makes nothing of it yet. Says what is
@@ -196,7 +196,7 @@ impl Site {
         baked.unwrap_or_default()
     }
 
-    fn go_on_building(
+    fn build_while(
         &self,
         memory: &Memory,
         options: &Options,

@@ -1,10 +1,12 @@
 //! Bakes while the site is served, so that nobody who saves waits for a figure.
 
-use super::publish::Board;
+use super::publish::Publisher;
 use crate::bake::in_pool;
 use crate::diagnostic::Diagnostic;
 use crate::memory::Memory;
+use crate::progress::Progress;
 use crate::site::{Options, Site};
+use prebake_plugin::Digest;
 use std::mem::take;
 use std::num::NonZero;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -62,7 +64,8 @@ impl Baker {
             let threads = options.jobs.or_else(|| available_parallelism().ok().map(NonZero::get));
             let found = in_pool(threads, bake);
             self.orders().found.extend(found);
-            board.rest();
+            board.publisher.rest();
+            (board.done)();
             done = order;
         }
     }
@@ -77,5 +80,44 @@ impl Baker {
 
     fn orders(&self) -> MutexGuard<'_, Orders> {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where the baker's progress goes: to the terminal, and to the pages by way of their publisher.
+pub(super) struct Board<'a> {
+    pub(super) terminal: &'a dyn Progress,
+    pub(super) publisher: Publisher,
+    /// Called when a figure is there, and when all are.
+    pub(super) done: &'a (dyn Fn() + Send + Sync),
+}
+
+impl Progress for Board<'_> {
+    fn waiting(&self) {
+        self.terminal.waiting();
+    }
+
+    fn begin(&self, jobs: usize) {
+        self.terminal.begin(jobs);
+    }
+
+    fn advanced(&self, action: Digest, share: f64) {
+        self.publisher.advance(action, share);
+    }
+
+    fn log(&self, component: &str, line: &str) {
+        self.terminal.log(component, line);
+    }
+
+    fn started(&self, component: &str) {
+        self.terminal.started(component);
+    }
+
+    fn finished(&self, component: &str) {
+        self.terminal.finished(component);
+        (self.done)();
+    }
+
+    fn end(&self) {
+        self.terminal.end();
     }
 }

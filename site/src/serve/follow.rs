@@ -1,9 +1,9 @@
 //! Keeps what is served in step with the site's files.
 
 use super::Event;
-use super::baker::Baker;
+use super::baker::{Baker, Board};
 use super::burst::Change;
-use super::publish::{Board, Publisher};
+use super::publish::Publisher;
 use super::watch::{News, Watcher};
 use crate::memory::Memory;
 use crate::progress::Progress;

@@ -2,7 +2,6 @@
 
 use super::problems::problems;
 use crate::output::{Output, media_type};
-use crate::progress::Progress;
 use crate::site::Build;
 use prebake_plugin::Digest;
 use serde_json::Value;
@@ -29,6 +28,9 @@ pub(super) struct Current {
     pub(super) baking: Arc<BTreeMap<String, f64>>,
 }
 
+/// The least share of a figure of which pages are told.
+const STEP: f64 = 0.01;
+
 /// Shows readers what is new.
 #[derive(Clone)]
 pub(super) struct Publisher(Arc<Sender<Current>>);
@@ -54,41 +56,10 @@ impl Publisher {
             published || told
         });
     }
-}
 
-/// Where the baker's progress goes: to the terminal and to the pages.
-pub(super) struct Board<'a> {
-    pub(super) terminal: &'a dyn Progress,
-    pub(super) publisher: Publisher,
-    /// Called when a figure is there, and when all are.
-    pub(super) done: &'a (dyn Fn() + Send + Sync),
-}
-
-/// The least share of a figure of which pages are told.
-const STEP: f64 = 0.01;
-
-impl Board<'_> {
-    /// Nothing is baked any more.
-    pub(super) fn rest(&self) {
-        self.publisher.0.send_if_modified(|current| {
-            current.baking = Arc::default();
-            false
-        });
-        (self.done)();
-    }
-}
-
-impl Progress for Board<'_> {
-    fn waiting(&self) {
-        self.terminal.waiting();
-    }
-
-    fn begin(&self, jobs: usize) {
-        self.terminal.begin(jobs);
-    }
-
-    fn advanced(&self, action: Digest, share: f64) {
-        self.publisher.0.send_if_modified(|current| {
+    /// So much of a figure is done, from 0 to 1, by the key of its action.
+    pub(super) fn advance(&self, action: Digest, share: f64) {
+        self.0.send_if_modified(|current| {
             let baking = Arc::make_mut(&mut current.baking);
             let known = baking.entry(action.to_string()).or_default();
             let told = share >= *known + STEP;
@@ -99,21 +70,12 @@ impl Progress for Board<'_> {
         });
     }
 
-    fn log(&self, component: &str, line: &str) {
-        self.terminal.log(component, line);
-    }
-
-    fn started(&self, component: &str) {
-        self.terminal.started(component);
-    }
-
-    fn finished(&self, component: &str) {
-        self.terminal.finished(component);
-        (self.done)();
-    }
-
-    fn end(&self) {
-        self.terminal.end();
+    /// Nothing is baked any more.
+    pub(super) fn rest(&self) {
+        self.0.send_if_modified(|current| {
+            current.baking = Arc::default();
+            false
+        });
     }
 }
 

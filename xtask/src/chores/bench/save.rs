@@ -21,6 +21,8 @@ use xtask::{Browser, Context, Error, Result, process, workspace};
 /// A busy machine builds and measures slowly.
 const PATIENCE: Duration = Duration::from_secs(120);
 const SAVES: usize = 20;
+/// The first saves warm everything up.
+const WARMUP: usize = 3;
 const STARTS: usize = 10;
 const IDLE: Duration = Duration::from_secs(20);
 /// Memory is looked at after so many saves.
@@ -95,7 +97,8 @@ fn saves(server: &Server, root: &Path, article: &str, ready: &str) -> Result<[Ve
     page.evaluate(WATCH)?;
     let ahead = clock(&page)?;
     let mut times = [Vec::new(), Vec::new()];
-    for number in 0..SAVES + 3 {
+    // What stands there is number 0.
+    for number in 1..=SAVES + WARMUP {
         page.evaluate(&format!("saved.watch({number})"))?;
         // At no particular moment of a frame.
         page.pause(Duration::from_millis(150 + 37 * number as u64 % 29))?;
@@ -105,8 +108,7 @@ fn saves(server: &Server, root: &Path, article: &str, ready: &str) -> Result<[Ve
         check_pixel(&page, number)?;
         for (times, key) in times.iter_mut().zip(["painted", "next"]) {
             let at = seen[key].as_f64().context("the page was loaded again")? - ahead;
-            // The first ones warm everything up.
-            if number >= 3 {
+            if number > WARMUP {
                 times.push(at - start);
             }
         }
