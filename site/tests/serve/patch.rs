@@ -330,8 +330,9 @@ fn baking_elsewhere(site: &Scratch) -> File {
 
 #[test]
 fn a_figure_takes_its_place_when_it_is_baked() {
-    let (first, second) = (format!("First.\n\n{FREE}\n\nThe end."), "Second.\n\n");
-    let site = scratch(&first);
+    let prose = "With {k} colours: {dog.at(k).psnr_db.toFixed(1)} dB.";
+    let article = |first: &str| format!("{SCRIPT}{first}\n\n{prose}\n\n{BOUND}\n\nThe end.");
+    let site = scratch(&article("First."));
     let turn = baking_elsewhere(&site);
     let served = site.serve();
     let (_browser, page) = open(&served, "article/");
@@ -341,8 +342,9 @@ fn a_figure_takes_its_place_when_it_is_baked() {
     assert_eq!(page.evaluate(&says("The end.")).unwrap(), true);
     assert_eq!(xtask::browser::axe(&page).unwrap(), []);
     // Nobody who writes waits for it.
-    served.site.save(&format!("{second}{FREE}\n\nThe end."));
+    served.site.save(&article("Second."));
     page.wait_for(&says("Second."), PATIENCE).unwrap();
+    assert_eq!(page.evaluate(&says("With 3 colours: … dB.")).unwrap(), true);
     assert_eq!(page.evaluate(&format!("{bar} !== null")).unwrap(), true);
     let picture = "(() => {
         const { x, y, width, height } = document.querySelector('figure img').getBoundingClientRect();
@@ -355,6 +357,10 @@ fn a_figure_takes_its_place_when_it_is_baked() {
     page.wait_for(&format!("!{bar} && {INPUT}"), PATIENCE).unwrap();
     assert_eq!(page.evaluate(picture).unwrap(), room);
     assert_eq!(page.evaluate(end).unwrap(), place, "nothing below it moves");
+    assert_eq!(page.evaluate(&says("… dB.")).unwrap(), false);
+    page.evaluate("window.islands = [document.querySelector('prebake-island')]; 0").unwrap();
+    choose(&page, 0, 7);
+    page.wait_for(&says("With 8 colours"), PATIENCE).unwrap();
     assert_eq!(page.evaluate("window.loaded").unwrap(), true, "it was not loaded again");
     assert_eq!(page.console().unwrap(), []);
 }
