@@ -51,10 +51,11 @@ fn checks() -> Result<Vec<(&'static str, Command)>> {
     lints.args(["clippy", "--workspace", "--all-targets", "--locked"]).args(STRICT);
     let mut docs = cargo();
     docs.args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings");
-    // What only those compile who want it.
+    // What only those compile who want it; of the whole workspace, so that what lies beneath is compiled
+    // with the features that it has already.
     let mut https = cargo();
-    https.args(["clippy", "--package", "prebake", "--features", "external", "--locked"]);
-    https.args(STRICT);
+    https.args(["clippy", "--workspace", "--all-targets", "--features", "prebake/external"]);
+    https.arg("--locked").args(STRICT);
     let mut checks =
         vec![("format", format), ("lints", lints), ("lints with HTTPS", https), ("docs", docs)];
     for (name, manifests) in KERNELS {
