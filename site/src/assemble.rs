@@ -1,11 +1,12 @@
 //! From the articles' bodies to all pages and feeds of the site.
 
+use crate::blob::Blob;
 use crate::body::Body;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::memory::{Kept, Made, Tally};
-use crate::page::{Listed, Page, Press, Shared};
-use crate::section::{self, InOrder};
+use crate::memory::{Kept, Made, Tally, key};
+use crate::page::{Line, Listed, Page, Press, Shared};
+use crate::section::{self, InOrder, Member};
 use crate::theme::Needs;
 use prebake_plugin::Digest;
 use rayon::prelude::*;
@@ -56,7 +57,7 @@ enum Feed {
 }
 
 /// Pages and feeds: their paths, the keys that they are kept by, their bytes.
-pub type Pages = Vec<(String, Digest, Arc<[u8]>)>;
+pub type Pages = Vec<(String, Digest, Blob)>;
 
 /// The pages and feeds. `earlier` has those of earlier builds; `page` gives the page of the article of
 /// a number, before its template.
@@ -77,10 +78,18 @@ pub fn assemble<'a>(
     let listed = Lists::of(articles, &sections);
     let plans = plan(articles, &listed, &sections, shared);
     let known = |plan: &Plan| earlier.find(&plan.key, |_| !plan.needs.more);
-    let mut made: Vec<Option<Arc<Made>>> = plans.par_iter().map(known).collect();
+    let mut made: Vec<Option<Arc<Made>>> = plans.iter().map(known).collect();
     let missing: Vec<usize> = (0..plans.len()).filter(|&at| made[at].is_none()).collect();
+    let with_contents = shared.theme.needs("section.html").contents;
+    let in_section = |plan: &usize| matches!(plans[*plan].which, Which::Section { .. });
+    let sections: Vec<_> = if missing.iter().any(in_section) {
+        sections.iter().map(|section| (section, section.lines(with_contents))).collect()
+    } else {
+        Vec::new()
+    };
+    let all = |with_contents: bool| listed.all(with_contents);
     let make = |some: &[usize]| {
-        let mut press = Press::new(shared, &listed.all, &links);
+        let mut press = Press::new(shared, &all, &links);
         let mut each = Vec::new();
         for &at in some {
             let Plan { which, needs, path, key } = &plans[at];
@@ -88,7 +97,8 @@ pub fn assemble<'a>(
             let text = match *which {
                 Which::Article(number) => press.page(page(number), None, needs),
                 Which::Section { section: number, at, article } => {
-                    let around = Some(sections[number].seen_from(at));
+                    let (section, lines) = &sections[number];
+                    let around = Some(section.seen_from(at, lines));
                     match article {
                         Some(article) => press.page(page(article), around, needs),
                         None => {
@@ -99,10 +109,10 @@ pub fn assemble<'a>(
                 }
                 Which::Home(number) => press.page(&home(number.map(&page), config), None, needs),
                 Which::Lost => press.page(&lost(), None, needs),
-                Which::Feed(Feed::Atom) => press.feed(path, &listed.dated),
-                Which::Feed(Feed::Sitemap) => press.feed(path, &listed.mapped),
+                Which::Feed(Feed::Atom) => press.feed(path, &listed.dated(), needs),
+                Which::Feed(Feed::Sitemap) => press.feed(path, &listed.mapped(), needs),
             };
-            each.push((at, earlier.keep(*key, text.map(|text| Arc::from(text.into_bytes())))));
+            each.push((at, earlier.keep(*key, text.map(|text| text.into_bytes().into()))));
         }
         each
     };
@@ -112,7 +122,7 @@ pub fn assemble<'a>(
     let (mut pages, mut diagnostics) = (Vec::new(), Vec::new());
     for (plan, made) in plans.into_iter().zip(made) {
         match made.as_deref() {
-            Some(Ok(text)) => pages.push((plan.path, plan.key, Arc::clone(text))),
+            Some(Ok(text)) => pages.push((plan.path, plan.key, text.clone())),
             Some(Err(found)) => diagnostics.push(found.clone()),
             None => {}
         }
@@ -158,53 +168,80 @@ fn plan(
             Which::Feed(Feed::Atom) => (of_atom, None, &listed.dated_digest),
             Which::Feed(Feed::Sitemap) => (of_sitemap, None, &listed.mapped_digest),
         };
-        let body = body.map(|at| articles[at].body.digest);
-        let list = (needs.articles || matches!(which, Which::Feed(_))).then_some(list);
+        let body = body.map(|at| articles[at].body.gist.digest);
+        let list = (needs.articles || matches!(which, Which::Feed(_)))
+            .then_some(list[usize::from(needs.contents)]);
         let around = match which {
-            Which::Section { section, at, .. } => Some((at, sections[section].digest)),
+            Which::Section { section, at, .. } => {
+                let InOrder { digest, digest_with_contents, .. } = sections[section];
+                Some((at, if needs.contents { digest_with_contents } else { digest }))
+            }
             _ => None,
         };
-        let key = json!([site, path, needs.digest, body, list, around]).to_string();
-        Plan { path, which, needs, key: Digest::of(key.as_bytes()) }
+        let key = key(&(site, &path, needs.digest, body, list, around));
+        Plan { path, which, needs, key }
     };
     all.into_iter().map(plan).collect()
 }
 
 /// The articles as lists and feeds show them, the newest first.
 struct Lists<'a> {
-    all: Vec<&'a Listed>,
-    digest: Digest,
-    /// Those with a calendar date.
-    dated: Vec<&'a Listed>,
-    dated_digest: Digest,
-    /// All, and the pages of the sections.
-    mapped: Vec<&'a Listed>,
-    mapped_digest: Digest,
+    all: Vec<&'a Body>,
+    /// Changes with the list, and the other with its texts, too; so for the rest.
+    digest: [Digest; 2],
+    /// How many of them, the first ones, have a calendar date.
+    dated: usize,
+    dated_digest: [Digest; 2],
+    /// The pages of the sections, which the site map has, too.
+    in_sections: Vec<Member<'a>>,
+    mapped_digest: [Digest; 2],
 }
 
 impl<'a> Lists<'a> {
     fn of(articles: &[Ready<'a>], sections: &[InOrder<'a>]) -> Self {
         let is_listed = |it: &&Ready<'_>| !it.dir.is_empty() && it.section.is_none();
         let listed = articles.iter().filter(is_listed);
-        let mut bodies: Vec<&Body> = listed.map(|article| article.body).collect();
+        let mut all: Vec<&Body> = listed.map(|article| article.body).collect();
         let newest_first = |a: &&Body, b: &&Body| {
-            let (a, b) = (&a.listed, &b.listed);
+            let (a, b) = (&a.gist.listed, &b.gist.listed);
             b.iso.cmp(&a.iso).then_with(|| a.title.cmp(&b.title))
         };
-        bodies.sort_by(newest_first);
-        let of = |bodies: &[&'a Body]| {
-            let digests: Vec<u8> =
-                bodies.iter().flat_map(|body| *body.listed_digest.bytes()).collect();
-            (bodies.iter().map(|body| &body.listed).collect(), Digest::of(&digests))
+        // Those without a date come last.
+        all.sort_by(newest_first);
+        let dated = all.iter().take_while(|body| body.gist.listed.iso.is_some()).count();
+        let of = |bodies: &[&Body]| {
+            let digest = |of: fn(&Body) -> Digest| {
+                let digests: Vec<[u8; 32]> = bodies.iter().map(|body| *of(body).bytes()).collect();
+                Digest::of(digests.as_flattened())
+            };
+            let listed = digest(|body| body.gist.listed_digest);
+            let contents = digest(|body| body.gist.content.digest());
+            [listed, Digest::of([*listed.bytes(), *contents.bytes()].as_flattened())]
         };
-        let (all, digest): (Vec<&Listed>, Digest) = of(&bodies);
-        bodies.retain(|body| body.listed.iso.is_some());
-        let (dated, dated_digest) = of(&bodies);
-        let in_sections = sections.iter().flat_map(|section| section.listed.iter().copied());
-        let mapped = all.iter().copied().chain(in_sections).collect();
-        let digests: Vec<Digest> = sections.iter().map(|section| section.digest).collect();
-        let mapped_digest = Digest::of(json!([digest, digests]).to_string().as_bytes());
-        Self { all, digest, dated, dated_digest, mapped, mapped_digest }
+        let (digest, dated_digest) = (of(&all), of(&all[..dated]));
+        let mapped = |all: Digest, of: fn(&InOrder<'_>) -> Digest| {
+            let digests: Vec<Digest> = sections.iter().map(of).collect();
+            Digest::of(json!([all, digests]).to_string().as_bytes())
+        };
+        let mapped_digest = [
+            mapped(digest[0], |section| section.digest),
+            mapped(digest[1], |section| section.digest_with_contents),
+        ];
+        let in_sections = sections.iter().flat_map(|section| section.listed.clone()).collect();
+        Self { all, digest, dated, dated_digest, in_sections, mapped_digest }
+    }
+
+    fn all(&self, with_contents: bool) -> Vec<Line<'a>> {
+        self.all.iter().map(|body| body.line(with_contents)).collect()
+    }
+
+    fn dated(&self) -> Vec<Member<'a>> {
+        self.all[..self.dated].iter().map(|body| Member::Article(body)).collect()
+    }
+
+    fn mapped(&self) -> Vec<Member<'a>> {
+        let all = self.all.iter().map(|body| Member::Article(body));
+        all.chain(self.in_sections.iter().copied()).collect()
     }
 }
 

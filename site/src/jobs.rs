@@ -9,7 +9,7 @@ use crate::outline::Parsed;
 use crate::parse::Tag;
 use crate::plan::Components;
 use crate::program::{Shift, Workshop};
-use crate::read::read_articles;
+use crate::read::{Text, read_articles};
 use crate::site::{Options, Site};
 use crate::source::SiteSource;
 use rayon::prelude::*;
@@ -39,9 +39,10 @@ impl Site {
         diagnostics.extend(found);
         let all = [self.components(), &declared].concat();
         let components = Components::new(&all);
-        let (texts, found) = read_articles(source, &config.sections);
+        let (texts, found) = read_articles(source, &config.sections, |_| None::<()>);
         diagnostics.extend(found);
-        let parsed: Vec<_> = texts.par_iter().map(|text| Parsed::new(text, &components)).collect();
+        let parse = |(text, _): &(Text, _)| Parsed::new(text, source, &components);
+        let parsed: Vec<_> = texts.par_iter().map(parse).collect();
         let mut articles = Vec::new();
         for (article, found) in parsed {
             diagnostics.extend(found);

@@ -3,6 +3,7 @@
 
 pub mod assemble;
 pub mod bake;
+pub mod blob;
 pub mod body;
 pub mod cache;
 pub mod check;

@@ -5,6 +5,7 @@ use crate::html;
 use crate::parse::Tag;
 use crate::plan::{Components, PlannedTag, plan};
 use crate::read::{Entry, Text};
+use crate::source::SiteSource;
 use prebake_plugin::{AnyComponent, AnyJob, Digest};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -43,8 +44,8 @@ pub struct Parsed {
 impl Outline {
     /// Parses an article and plans its tags.
     #[must_use]
-    pub fn new(text: &Text, components: &Components<'_>) -> Self {
-        let (parsed, diagnostics) = Parsed::new(text, components);
+    pub fn new(text: &Text, source: &SiteSource, components: &Components<'_>) -> Self {
+        let (parsed, diagnostics) = Parsed::new(text, source, components);
         let job = |tag: &PlannedTag| TagJob {
             component: Arc::clone(&tag.component),
             job: tag.job.clone(),
@@ -86,8 +87,12 @@ impl Outline {
 impl Parsed {
     /// Parses an article and plans its tags.
     #[must_use]
-    pub fn new(text: &Text, components: &Components<'_>) -> (Self, Vec<Diagnostic>) {
-        let (entry, mut diagnostics) = text.parse(&components.names());
+    pub fn new(
+        text: &Text,
+        source: &SiteSource,
+        components: &Components<'_>,
+    ) -> (Self, Vec<Diagnostic>) {
+        let (entry, mut diagnostics) = text.parse(source, &components.names());
         let (planned, found) = plan(&entry.article, components);
         diagnostics.extend(found);
         (Self { entry, planned }, diagnostics)

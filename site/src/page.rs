@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::island::LOADER;
 use crate::memory::GENERATOR;
 use crate::parse::Date;
+use crate::section::Member;
 use crate::theme::{Needs, Theme};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -84,7 +85,7 @@ pub struct TocEntry {
     pub text: String,
 }
 
-/// An article as lists and feeds show it.
+/// An article as lists and feeds show it, without its text.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Listed {
     /// Its title.
@@ -103,8 +104,16 @@ pub struct Listed {
     pub iso: Option<String>,
     /// Its place among the pages of its section.
     pub order: Option<f64>,
-    /// Its body with absolute links, for the feed.
-    pub content: String,
+}
+
+/// An article as templates see it in lists.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Line<'a> {
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub listed: &'a Listed,
+    /// Its body with absolute links, for the feed; nothing for templates that cannot use it.
+    pub content: &'a str,
 }
 
 /// The way to a section.
@@ -126,11 +135,11 @@ pub struct SectionPages<'a> {
     /// The page's own link from the home page, to tell it from the others.
     pub here: &'a str,
     /// All its pages in their order, the front page first.
-    pub pages: &'a [&'a Listed],
+    pub pages: &'a [Line<'a>],
     /// The page before this one.
-    pub previous: Option<&'a Listed>,
+    pub previous: Option<Line<'a>>,
     /// The page behind this one.
-    pub next: Option<&'a Listed>,
+    pub next: Option<Line<'a>>,
 }
 
 /// What all pages share.
@@ -153,19 +162,24 @@ impl Shared<'_> {
 /// Makes pages and feeds with templates.
 pub struct Press<'a> {
     shared: &'a Shared<'a>,
-    listed: &'a [&'a Listed],
+    listed: &'a dyn Fn(bool) -> Vec<Line<'a>>,
     context: Context,
-    has_list: bool,
+    /// Whether the context has the list of articles, and whether with their texts.
+    list: Option<bool>,
 }
 
 impl<'a> Press<'a> {
-    /// `listed` are all articles, for the templates that show them, and `sections` the ways to the
-    /// sections.
+    /// `listed` gives all articles, with their texts or without, for the templates that show them, and
+    /// `sections` are the ways to the sections.
     #[must_use]
-    pub fn new(shared: &'a Shared<'a>, listed: &'a [&'a Listed], sections: &[SectionLink]) -> Self {
+    pub fn new(
+        shared: &'a Shared<'a>,
+        listed: &'a dyn Fn(bool) -> Vec<Line<'a>>,
+        sections: &[SectionLink],
+    ) -> Self {
         let mut context = site_context(shared.config);
         context.insert("sections", sections);
-        Self { shared, listed, context, has_list: false }
+        Self { shared, listed, context, list: None }
     }
 
     /// Makes a page, in a section or in none.
@@ -199,9 +213,9 @@ impl<'a> Press<'a> {
         self.context.insert("head", &head);
         self.context.insert("page", page);
         self.context.insert("section", &section);
-        if needs.articles && !self.has_list {
-            self.context.insert("articles", self.listed);
-            self.has_list = true;
+        if needs.articles && self.list != Some(needs.contents) {
+            self.context.insert("articles", &(self.listed)(needs.contents));
+            self.list = Some(needs.contents);
         }
         theme.render(&format!("{}.html", page.kind), &self.context)
     }
@@ -210,13 +224,55 @@ impl<'a> Press<'a> {
     ///
     /// # Errors
     /// Where a template is at fault.
-    pub fn feed(&mut self, template: &str, listed: &[&Listed]) -> Result<String, Diagnostic> {
+    pub fn feed(
+        &self,
+        template: &str,
+        listed: &[Member<'_>],
+        needs: &Needs,
+    ) -> Result<String, Diagnostic> {
+        if needs.contents && !self.shared.theme.has_own(template) {
+            let hollow = listed.iter().map(|it| Line { listed: it.listed(), content: GAP });
+            let hollow: Vec<Line<'_>> = hollow.collect();
+            let frame = self.whole_feed(template, &hollow)?;
+            if let Some(feed) = filled(&frame, listed) {
+                return Ok(feed);
+            }
+        }
+        let lines: Vec<Line<'_>> = listed.iter().map(|it| it.line(needs.contents)).collect();
+        self.whole_feed(template, &lines)
+    }
+
+    fn whole_feed(&self, template: &str, listed: &[Line<'_>]) -> Result<String, Diagnostic> {
         let mut context = site_context(self.shared.config);
         context.insert("articles", listed);
-        let newest = listed.iter().filter_map(|article| article.iso.as_deref()).max();
+        let newest = listed.iter().filter_map(|line| line.listed.iso.as_deref()).max();
         context.insert("updated", &newest);
         self.shared.theme.render(template, &context)
     }
+}
+
+/// Stands for an article's text: a noncharacter, which nobody writes.
+const GAP: &str = "\u{fdd0}";
+
+/// A feed of the built-in template, with the articles' texts in its gaps. They are most of it, and the
+/// template would copy them several times. `None` where there are more gaps, or fewer.
+fn filled(frame: &str, listed: &[Member<'_>]) -> Option<String> {
+    if frame.matches(GAP).count() != listed.len() {
+        return None;
+    }
+    let length = |member: &Member<'_>| match member {
+        Member::Article(body) => usize::try_from(body.gist.content.length()).unwrap_or(0),
+        Member::Front(_) => 0,
+    };
+    let texts: usize = listed.iter().map(length).sum();
+    let mut feed = String::with_capacity(frame.len() + texts + texts / 4);
+    let mut parts = frame.split(GAP);
+    feed.push_str(parts.next()?);
+    for (member, part) in listed.iter().zip(parts) {
+        member.feed(&mut feed);
+        feed.push_str(part);
+    }
+    Some(feed)
 }
 
 fn site_context(config: &Config) -> Context {

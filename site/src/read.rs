@@ -8,7 +8,10 @@ use prebake_plugin::{Digest, SitePath, Source as _};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+/// So many articles are found by one thread at least: most of them are known.
+const FEW: usize = 32;
 
 /// The folder of the articles, below the site's root.
 pub const CONTENT: &str = "content";
@@ -47,30 +50,57 @@ impl Entry {
     }
 }
 
-/// The text of an article, as it was read, and where its page goes.
+/// The text of an article, and where its page goes.
 pub struct Text {
-    /// The file.
-    pub source: Arc<SourceFile>,
+    /// The path of its file.
+    pub path: SitePath,
     /// The digest of its bytes.
     pub digest: Digest,
     /// As in [`Entry`].
     pub dir: String,
     /// As in [`Entry`].
     pub section: Option<usize>,
+    file: OnceLock<Arc<SourceFile>>,
 }
 
 impl Text {
     /// The article that it is, parsed.
     #[must_use]
-    pub fn parse(&self, known: &[&str]) -> (Entry, Vec<Diagnostic>) {
-        let (article, found) = parse::article(&self.source, known);
+    pub fn parse(&self, source: &SiteSource, known: &[&str]) -> (Entry, Vec<Diagnostic>) {
+        let (article, found) = parse::article(&self.file(source), known);
         (Entry { article, dir: self.dir.clone(), section: self.section }, found)
+    }
+
+    /// Its file. One that has changed since its digest was taken comes out empty, and the build goes
+    /// astray ([`SiteSource::is_astray`]).
+    fn file(&self, source: &SiteSource) -> Arc<SourceFile> {
+        let read = || read(&self.path, source).unwrap_or_default();
+        let file = || Arc::new(SourceFile { path: self.path.clone(), text: read() });
+        Arc::clone(self.file.get_or_init(file))
     }
 }
 
-/// Reads every article, in the order of their paths; those of the sections come last.
+/// The text of the article at `path`.
+fn read(path: &SitePath, source: &SiteSource) -> Result<String, Diagnostic> {
+    let bytes = source.read(path).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes.to_vec()).map_err(|_| {
+        let found = Diagnostic::error("not-utf-8", format!("`{path}` is not UTF-8 text"));
+        found.hint("save it as UTF-8")
+    })
+}
+
+fn unreadable(path: &SitePath, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
+}
+
+/// Finds every article, in the order of their paths; those of the sections come last. Only the digest
+/// is taken of those that `find` knows; what it knows comes back with them.
 #[must_use]
-pub fn read_articles(source: &SiteSource, sections: &[Section]) -> (Vec<Text>, Vec<Diagnostic>) {
+pub fn read_articles<T: Send>(
+    source: &SiteSource,
+    sections: &[Section],
+    find: impl Fn(&Text) -> Option<T> + Sync,
+) -> (Vec<(Text, Option<T>)>, Vec<Diagnostic>) {
     let mut places = Vec::new();
     let mut diagnostics = Vec::new();
     for folder in Folder::all(sections) {
@@ -81,9 +111,12 @@ pub fn read_articles(source: &SiteSource, sections: &[Section]) -> (Vec<Text>, V
         diagnostics.extend(found);
         places.extend(paths.into_iter().map(|path| (folder.clone(), path)));
     }
-    let read: Vec<_> =
-        places.into_par_iter().map(|(folder, path)| folder.read(path, source)).collect();
-    let mut texts: Vec<Text> = Vec::new();
+    let read: Vec<_> = places
+        .into_par_iter()
+        .with_min_len(FEW)
+        .map(|(folder, path)| folder.read(path, source, &find))
+        .collect();
+    let mut texts = Vec::new();
     for text in read {
         match text {
             Ok(text) => texts.push(text),
@@ -91,14 +124,14 @@ pub fn read_articles(source: &SiteSource, sections: &[Section]) -> (Vec<Text>, V
         }
     }
     let mut pages: BTreeMap<String, SitePath> = BTreeMap::new();
-    texts.retain(|text| {
-        let path = &text.source.path;
+    texts.retain(|(text, _): &(Text, _)| {
+        let path = &text.path;
         let first = pages.entry(text.dir.to_lowercase()).or_insert_with(|| path.clone());
         if first != path {
             let message = format!("`{first}` and `{path}` make the same page");
             diagnostics.push(
                 Diagnostic::error("same-page", message)
-                    .at(&text.source, 0..0)
+                    .at(&text.file(source), 0..0)
                     .hint("rename one of them"),
             );
         }
@@ -110,10 +143,7 @@ pub fn read_articles(source: &SiteSource, sections: &[Section]) -> (Vec<Text>, V
 /// What of a folder could not be read, as diagnostics.
 #[must_use]
 pub fn refused(refused: Vec<(SitePath, io::Error)>) -> Vec<Diagnostic> {
-    let say = |(path, error)| {
-        Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
-    };
-    refused.into_iter().map(say).collect()
+    refused.iter().map(|(path, error)| unreadable(path, error)).collect()
 }
 
 /// A folder of articles.
@@ -173,16 +203,22 @@ impl Folder {
         }
     }
 
-    fn read(&self, path: SitePath, source: &SiteSource) -> Result<Text, Diagnostic> {
-        let (bytes, digest) = source.read_with_digest(&path).map_err(|error| {
-            Diagnostic::error("unreadable-file", format!("`{path}` cannot be read: {error}"))
-        })?;
-        let Ok(text) = String::from_utf8(bytes.to_vec()) else {
-            let found = Diagnostic::error("not-utf-8", format!("`{path}` is not UTF-8 text"));
-            return Err(found.hint("save it as UTF-8"));
-        };
+    fn read<T>(
+        &self,
+        path: SitePath,
+        source: &SiteSource,
+        find: &impl Fn(&Text) -> Option<T>,
+    ) -> Result<(Text, Option<T>), Diagnostic> {
+        let digest = source.digest(&path).map_err(|error| unreadable(&path, &error))?;
         let (dir, section) = (self.page_of(&path), self.section);
-        Ok(Text { source: Arc::new(SourceFile { path, text }), digest, dir, section })
+        let text = Text { path, digest, dir, section, file: OnceLock::new() };
+        let known = find(&text);
+        if known.is_none() {
+            let file = SourceFile { path: text.path.clone(), text: read(&text.path, source)? };
+            // Nobody else has this text yet.
+            let _ = text.file.set(Arc::new(file));
+        }
+        Ok((text, known))
     }
 
     /// The folder of the page of the article at `path`.

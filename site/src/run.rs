@@ -2,12 +2,13 @@
 
 use crate::assemble::{Ready, assemble};
 use crate::bake::{self, BakeJob, Outcome, Oven, Unbaked};
+use crate::blob::Blob;
 use crate::body::Body;
 use crate::cache::{Action, Cache};
 use crate::config::{BaseUrl, Config, Section};
 use crate::diagnostic::{Diagnostic, raise_warnings};
 use crate::island::WidgetFiles;
-use crate::memory::{GENERATOR, Memory, Tally, Trail, Trails};
+use crate::memory::{GENERATOR, Memory, Tally, Trail, Trails, key};
 use crate::outline::{Outline, Parsed};
 use crate::output::Output;
 use crate::page::Shared;
@@ -91,10 +92,14 @@ struct Around<'a> {
 }
 
 impl Run<'_> {
-    /// Takes all stages; also tells which keys were used, if all went well.
-    pub(crate) fn build(&self) -> (Build, Option<Trails>) {
+    /// Takes all stages; also tells which keys were used, if all went well. `None` where what was kept
+    /// from earlier builds turned out to be lost or another.
+    pub(crate) fn build(&self) -> Option<(Build, Option<Trails>)> {
         let Made { output, mut diagnostics, report, trails, pending, .. } =
             self.make(|drafts, shift| self.bake(drafts, shift));
+        if self.source.is_astray() || self.memory.is_astray() {
+            return None;
+        }
         diagnostics.extend(self.cache.warning());
         if self.options.strict {
             raise_warnings(&mut diagnostics);
@@ -109,7 +114,7 @@ impl Run<'_> {
             work: self.tally.work(),
             reads: self.source.asked(),
         };
-        (build, (!failed && pending == 0).then_some(trails))
+        Some((build, (!failed && pending == 0).then_some(trails)))
     }
 
     /// Bakes what the site needs, and makes nothing of it yet.
@@ -136,7 +141,7 @@ impl Run<'_> {
         let pending = baked.iter().flatten().filter(is_pending).count();
 
         let widgets = widgets(&drafts);
-        let place = |draft: &Draft| (draft.text.source.path.clone(), draft.page());
+        let place = |draft: &Draft| (draft.text.path.clone(), draft.page());
         let around = Around {
             components: &components,
             widget_digests: widgets.iter().map(|(name, files)| (*name, files.digest())).collect(),
@@ -159,16 +164,16 @@ impl Run<'_> {
         for ((draft, (key, body)), baked) in drafts.iter().zip(&bodies).zip(&baked) {
             trails.articles.push(draft.trail(Some(*key)));
             diagnostics.extend_from_slice(&body.diagnostics);
-            let figures = body.told.iter().filter_map(|told| told.row(baked)).collect();
+            let figures = body.gist.told.iter().filter_map(|told| told.row(baked)).collect();
             report.articles.push(ArticleRow { page: draft.page(), bytes: 0, figures });
-            for (path, shown) in &body.files {
-                let bytes = shown.bytes(baked, self.source);
-                put(&mut output, &mut diagnostics, path.clone(), bytes);
+            for (path, shown) in &body.gist.files {
+                let blob = shown.blob(baked, self.source);
+                put(&mut output, &mut diagnostics, path.clone(), blob);
             }
         }
         let widgets = around.widgets.values().flat_map(WidgetFiles::files);
         for (path, bytes) in widgets.chain(&theme.files) {
-            put(&mut output, &mut diagnostics, path.clone(), Ok(Arc::clone(bytes)));
+            put(&mut output, &mut diagnostics, path.clone(), Ok(Blob::new(Arc::clone(bytes))));
         }
         let ready: Vec<Ready<'_>> = drafts
             .iter()
@@ -188,7 +193,7 @@ impl Run<'_> {
             put(&mut output, &mut diagnostics, path, Ok(text));
         }
         for row in &mut report.articles {
-            row.bytes = output.get(&row.page).map_or(0, |page| page.len() as u64);
+            row.bytes = output.blob(&row.page).map_or(0, Blob::length);
         }
         let pages = around.pages;
         Made { drafts, pages, output, diagnostics, components: all, report, trails, pending }
@@ -219,17 +224,22 @@ impl Run<'_> {
         sections: &[Section],
         components: &Components<'_>,
     ) -> (Vec<Draft>, Vec<Diagnostic>) {
-        let (texts, mut diagnostics) = read_articles(self.source, sections);
         let names = components.names();
         let outlines = &self.memory.outlines;
-        let draft = |text: Text| {
-            let Text { source, digest, dir, section } = &text;
-            let key = json!([GENERATOR, names, source.path, digest, dir, section]).to_string();
-            let key = Digest::of(key.as_bytes());
-            let known = outlines.find(&key, |outline| outline.still_holds(components));
-            let outline = known.unwrap_or_else(|| {
+        let key = |text: &Text| {
+            let Text { path, digest, dir, section, .. } = text;
+            key(&(GENERATOR, &names, path, digest, dir, section))
+        };
+        let find = |text: &Text| {
+            let key = key(text);
+            Some((key, outlines.find(&key, |outline| outline.still_holds(components))?))
+        };
+        let (texts, mut diagnostics) = read_articles(self.source, sections, find);
+        let draft = |(text, known): (Text, Option<_>)| {
+            let (key, outline) = known.unwrap_or_else(|| {
                 self.tally.parsed();
-                outlines.keep(key, Outline::new(&text, components))
+                let key = key(&text);
+                (key, outlines.keep(key, Outline::new(&text, self.source, components)))
             });
             Draft { text, key, outline }
         };
@@ -279,9 +289,7 @@ impl Run<'_> {
         let widget = |name: &String| around.widget_digests.get(&**name);
         let widgets: Vec<_> = components.keys().map(widget).collect();
         let base_url = around.base_url.map(BaseUrl::as_str);
-        let key = json!([draft.key, components, figures, widgets, base_url, around.sections]);
-        let key = key.to_string();
-        let key = Digest::of(key.as_bytes());
+        let key = key(&(draft.key, components, figures, widgets, base_url, around.sections));
         let still_holds = |body: &Body| body.still_holds(self.source, &around.pages);
         let body = self.memory.bodies.find(&key, still_holds).unwrap_or_else(|| {
             self.tally.rendered();
@@ -295,7 +303,7 @@ impl Run<'_> {
     pub(crate) fn parsed<'d>(&self, draft: &'d Draft, components: &Components<'_>) -> &'d Parsed {
         draft.outline.parsed(|| {
             self.tally.parsed();
-            Parsed::new(&draft.text, components).0
+            Parsed::new(&draft.text, self.source, components).0
         })
     }
 
@@ -349,11 +357,11 @@ fn put(
     output: &mut Output,
     diagnostics: &mut Vec<Diagnostic>,
     path: String,
-    bytes: io::Result<Arc<[u8]>>,
+    blob: io::Result<Blob>,
 ) {
-    match bytes {
-        Ok(bytes) => {
-            if let Err(misplaced) = output.insert(path, bytes) {
+    match blob {
+        Ok(blob) => {
+            if let Err(misplaced) = output.insert_blob(path, blob) {
                 diagnostics.push(misplaced.into());
             }
         }

@@ -157,16 +157,18 @@ impl Site {
     #[must_use]
     pub fn recall(&self) -> Memory {
         let memory = Memory::default();
-        let cache = self.cache();
-        memory.restore(&self.components, |number| cache.shelf_bytes(number));
+        if let Ok(root) = self.disk.canonicalize(&self.root) {
+            memory.restore(&self.components, &self.cache(), &self.disk, &root);
+        }
         memory
     }
 
     /// Leaves in the cache what a later process can use of the newest good build. Where that fails
     /// the later one has more to do.
     pub fn remember(&self, memory: &Memory) {
-        let cache = self.cache();
-        memory.store(|number, bytes| cache.keep_shelf(number, bytes));
+        if let Ok(root) = self.disk.canonicalize(&self.root) {
+            memory.store(&self.cache(), &root);
+        }
     }
 
     /// Builds the site, and does again only what has to be: `memory` is what earlier builds left.
@@ -203,8 +205,46 @@ impl Site {
         progress: &dyn Progress,
         go_on: &(dyn Fn() -> bool + Sync),
     ) -> Build {
+        memory.forget_unreadable();
+        let build = self.build_unread(memory, options, progress, go_on);
+        if build.output.as_ref().is_none_or(Output::is_whole) {
+            return build;
+        }
+        memory.forget_all();
+        self.build_unread(memory, options, progress, go_on)
+    }
+
+    /// As [`rebuild`](Self::rebuild), but pages and files that are as an earlier process left them need
+    /// not be read: for who looks at their digests first. Some may turn out to be lost; with a memory
+    /// that has forgotten everything, none will.
+    pub(crate) fn rebuild_unread(
+        &self,
+        memory: &Memory,
+        options: &Options,
+        progress: &dyn Progress,
+    ) -> Build {
+        memory.interim.forget_unproven();
+        self.build_unread(memory, options, progress, &|| true)
+    }
+
+    fn build_unread(
+        &self,
+        memory: &Memory,
+        options: &Options,
+        progress: &dyn Progress,
+        go_on: &(dyn Fn() -> bool + Sync),
+    ) -> Build {
         let start = Instant::now();
-        let mut build = match self.run(memory, options, progress, go_on, |run| run.build()) {
+        let run = |memory: &Memory| self.run(memory, options, progress, go_on, |run| run.build());
+        let built = run(memory).and_then(|built| match built {
+            Some(built) => Ok(built),
+            None => {
+                memory.forget_all();
+                let astray = || io::Error::other("its files change all the time");
+                run(memory)?.ok_or_else(astray)
+            }
+        });
+        let mut build = match built {
             Ok((build, trails)) => {
                 memory.took(trails);
                 build

@@ -57,16 +57,29 @@ impl Serialize for Digest {
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        deserializer.deserialize_str(Digits)
+    }
+}
+
+/// Reads a digest from its digits.
+struct Digits;
+
+impl serde::de::Visitor<'_> for Digits {
+    type Value = Digest;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("64 hexadecimal digits")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Digest, E> {
+        let wrong = || E::invalid_value(serde::de::Unexpected::Str(text), &self);
+        let digits: &[u8; 64] = text.as_bytes().try_into().map_err(|_| wrong())?;
+        let value = |digit: u8| char::from(digit).to_digit(16).ok_or_else(wrong);
         let mut bytes = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(serde::de::Error::custom("a digest has 64 hexadecimal digits"));
+        for (byte, &[high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+            *byte = (value(high)? << 4 | value(low)?) as u8;
         }
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let pair = str::from_utf8(pair).map_err(serde::de::Error::custom)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(serde::de::Error::custom)?;
-        }
-        Ok(Self(bytes))
+        Ok(Digest(bytes))
     }
 }
 
@@ -88,6 +101,14 @@ pub trait Source: Send + Sync {
         let bytes = self.read(path)?;
         let digest = Digest::of(&bytes);
         Ok((bytes, digest))
+    }
+
+    /// The digest of a file's bytes. A source that knows it without reading them overrides this.
+    ///
+    /// # Errors
+    /// As for [`Source::read`].
+    fn digest(&self, path: &SitePath) -> io::Result<Digest> {
+        Ok(self.read_with_digest(path)?.1)
     }
 
     /// The sorted names in a folder; folders end in `/`.
@@ -128,38 +149,18 @@ impl ReadKind {
 }
 
 impl Read {
-    /// What asking for `path` as a file says now.
-    ///
-    /// # Errors
-    /// What the disk said, absence aside.
-    pub fn file(source: &dyn Source, path: SitePath) -> io::Result<(Self, Option<Arc<[u8]>>)> {
-        Ok(match absent_is_none(source.read_with_digest(&path))? {
-            Some((bytes, digest)) => (Self { path, kind: ReadKind::File(digest) }, Some(bytes)),
-            None => (Self { path, kind: ReadKind::Absent }, None),
-        })
-    }
-
-    /// What asking for `path` as a folder says now.
-    ///
-    /// # Errors
-    /// What the disk said, absence aside.
-    pub fn folder(source: &dyn Source, path: SitePath) -> io::Result<(Self, Option<Vec<String>>)> {
-        let names = absent_is_none(source.list(&path))?;
-        let kind = names.as_deref().map_or(ReadKind::Absent, ReadKind::folder);
-        Ok((Self { path, kind }, names))
-    }
-
     /// Whether the disk would answer the same today. A disk that cannot answer counts as changed.
     #[must_use]
     pub fn still_holds(&self, source: &dyn Source) -> bool {
-        let now = match self.kind {
-            ReadKind::Folder(_) => Self::folder(source, self.path.clone()).map(|(read, _)| read),
-            ReadKind::File(_) => Self::file(source, self.path.clone()).map(|(read, _)| read),
-            ReadKind::Absent => {
-                return is_absent(source.read(&self.path)) && is_absent(source.list(&self.path));
+        match self.kind {
+            ReadKind::File(digest) => source.digest(&self.path).is_ok_and(|now| now == digest),
+            ReadKind::Folder(_) => {
+                source.list(&self.path).is_ok_and(|names| ReadKind::folder(&names) == self.kind)
             }
-        };
-        now.is_ok_and(|now| now == *self)
+            ReadKind::Absent => {
+                is_absent(source.read(&self.path)) && is_absent(source.list(&self.path))
+            }
+        }
     }
 }
 
@@ -175,21 +176,20 @@ fn absent_is_none<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// The files that a bake may read. What was read is the cache key, absences and folder listings
-/// included, so nobody writes keys by hand.
+/// The files that a bake may read. The source behind it records what is asked for, absences and folder
+/// listings included: that is the cache key, so nobody writes keys by hand.
 pub struct Inputs<'a> {
     source: &'a dyn Source,
-    reads: Vec<Read>,
     unsettled: bool,
     log: Option<&'a dyn Fn(&str)>,
     progress: &'a (dyn Fn(f64) + Sync),
 }
 
 impl<'a> Inputs<'a> {
-    /// Inputs that read from `source` and have read nothing yet.
+    /// Inputs that read from `source`.
     #[must_use]
     pub fn new(source: &'a dyn Source) -> Self {
-        Self { source, reads: Vec::new(), unsettled: false, log: None, progress: &|_| {} }
+        Self { source, unsettled: false, log: None, progress: &|_| {} }
     }
 
     /// The same inputs, whose [`progress`](Self::progress) is `progress`.
@@ -238,10 +238,7 @@ impl<'a> Inputs<'a> {
     /// # Errors
     /// An `unreadable-file` problem.
     pub fn find(&mut self, path: &SitePath) -> Result<Option<Arc<[u8]>>, Problem> {
-        let (read, bytes) =
-            Read::file(self.source, path.clone()).map_err(|error| unreadable(path, &error))?;
-        self.reads.push(read);
-        Ok(bytes)
+        absent_is_none(self.source.read(path)).map_err(|error| unreadable(path, &error))
     }
 
     /// The sorted names in a folder, folders ending in `/`; `None` where it does not exist.
@@ -249,10 +246,7 @@ impl<'a> Inputs<'a> {
     /// # Errors
     /// An `unreadable-file` problem.
     pub fn list(&mut self, path: &SitePath) -> Result<Option<Vec<String>>, Problem> {
-        let (read, names) =
-            Read::folder(self.source, path.clone()).map_err(|error| unreadable(path, &error))?;
-        self.reads.push(read);
-        Ok(names)
+        absent_is_none(self.source.list(path)).map_err(|error| unreadable(path, &error))
     }
 
     /// Says that the record may not be what the result was made of, because a file changed while
@@ -265,12 +259,6 @@ impl<'a> Inputs<'a> {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         !self.unsettled
-    }
-
-    /// Everything that was asked for so far, in order.
-    #[must_use]
-    pub fn into_reads(self) -> Vec<Read> {
-        self.reads
     }
 }
 

@@ -20,7 +20,7 @@ pub use context::Context;
 pub use delivery::DeliveryCost;
 pub use erased::{AnyComponent, AnyJob, AnyProps};
 pub use inputs::{Digest, Inputs, Read, ReadKind, Source};
-pub use markup::{Island, Markup, Place, Trigger, escape};
+pub use markup::{Island, Markup, Place, Trigger, escape, escape_into};
 pub use nearest::nearest;
 pub use numbers::{Domain, Numbers};
 pub use path::SitePath;

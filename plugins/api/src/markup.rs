@@ -75,15 +75,28 @@ impl Trigger {
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
+    escape_into(text, &mut escaped);
+    escaped
+}
+
+/// The same, behind what `escaped` has already.
+pub fn escape_into(text: &str, escaped: &mut String) {
+    let entity = |byte: u8| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        _ => None,
+    };
+    // In runs, because feeds escape whole articles.
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(entity) = entity(byte) {
+            escaped.push_str(&text[start..at]);
+            escaped.push_str(entity);
+            start = at + 1;
         }
     }
-    escaped
+    escaped.push_str(&text[start..]);
 }

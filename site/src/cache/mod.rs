@@ -10,7 +10,10 @@
 //!     v2/
 //!       actions/0a/0a1b…  component and job → its version and what was read → artifact
 //!       store/5f/5f6e…    the files of artifacts, by their SHA-256
-//!       pages/0 … f       pages as they were last made, by what they were made of
+//!       pages/0 … f       what pages were last made of, with the digests of their texts
+//!       pages/0.pages …   these texts, and those of feeds, one after another
+//!       pages/files       the site's files, with what tells one version from the next
+//!       pages/dist        the same of the finished site
 //!       writing/          files before they get their name
 //! ```
 //!
@@ -40,7 +43,7 @@ use prebake_plugin::{Digest, Read, Source};
 use shelves::{Shelf, Shelves};
 use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// How many results of one job are kept: enough to go back and forth between a few versions of a
@@ -144,21 +147,31 @@ impl Cache {
             && self.try_keep(action, reads, sealed).map_err(|error| self.note(error)).is_ok()
     }
 
-    /// What was put on the shelf of pages of this number, if anything was.
+    /// What was kept beside the pages by that name, if anything was.
     #[must_use]
-    pub fn shelf_bytes(&self, number: usize) -> Option<Vec<u8>> {
-        let mut bytes = self.shelves.disk.read(&self.shelves.pages(number)).ok()?;
+    pub fn page_memo(&self, name: &str) -> Option<Vec<u8>> {
+        let mut bytes = self.shelves.disk.read(&self.page_place(name)).ok()?;
         // At the end, so that taking it off moves nothing.
         let digest = bytes.split_off(bytes.len().checked_sub(64)?);
         (*digest == *Digest::of(&bytes).to_string().as_bytes()).then_some(bytes)
     }
 
-    /// Puts something on the shelf of pages of this number; whether that went well. Where it did not,
+    /// Keeps something beside the pages; whether that went well. Where it did not,
     /// [`warning`](Self::warning) says so.
-    pub fn keep_shelf(&self, number: usize, bytes: &[u8]) -> bool {
-        let sealed = [bytes, Digest::of(bytes).to_string().as_bytes()].concat();
-        let write = || self.shelves.write(&self.shelves.pages(number), &sealed);
+    pub fn keep_page_memo(&self, name: &str, bytes: &[u8]) -> bool {
+        self.keep_texts(name, &[bytes, Digest::of(bytes).to_string().as_bytes()].concat())
+    }
+
+    /// Keeps the texts of pages in one file; whoever reads them knows their digests. Says what
+    /// [`keep_page_memo`](Self::keep_page_memo) says.
+    pub fn keep_texts(&self, name: &str, bytes: &[u8]) -> bool {
+        let write = || self.shelves.write(&self.page_place(name), bytes);
         self.prepare() && write().map_err(|error| self.note(error)).is_ok()
+    }
+
+    /// Where the file of that name lies beside the pages.
+    pub(crate) fn page_place(&self, name: &str) -> PathBuf {
+        self.shelves.pages().join(name)
     }
 
     /// Waits until no other process bakes for this site; `waiting` is called where that takes time.

@@ -69,13 +69,8 @@ impl Shelves {
     }
 
     /// Pages as they were last made.
-    pub(super) fn all_pages(&self) -> PathBuf {
+    pub(super) fn pages(&self) -> PathBuf {
         self.folder.join("pages")
-    }
-
-    /// A part of them.
-    pub(super) fn pages(&self, number: usize) -> PathBuf {
-        self.all_pages().join(format!("{number:x}"))
     }
 
     pub(super) fn writing(&self) -> PathBuf {
@@ -131,7 +126,7 @@ impl Shelves {
             check(folder)?;
         }
         let shelves = [Shelf::Actions, Shelf::Store].map(|shelf| self.shelf(shelf));
-        for folder in shelves.iter().chain([&self.all_pages(), &self.writing()]) {
+        for folder in shelves.iter().chain([&self.pages(), &self.writing()]) {
             let make = || disk.create_folder(folder);
             make().or_else(|error| if self.clear_the_way(folder) { make() } else { Err(error) })?;
             check(folder)?;

@@ -98,8 +98,8 @@ impl Cache {
         strays.extend(formats.filter(|name| name != FORMAT).map(|name| above.join(name)));
         let strays = strays.into_iter().map(|path| (weight(disk, &path, 3), path));
         let strays = strays.map(|(bytes, path)| (path, bytes)).collect();
-        let names = shelves.names(&shelves.all_pages())?;
-        let pages = names.iter().map(|name| weight(disk, &shelves.all_pages().join(name), 0));
+        let names = shelves.names(&shelves.pages())?;
+        let pages = names.iter().map(|name| weight(disk, &shelves.pages().join(name), 0));
         let pages = (names.len(), pages.sum());
         Ok(Survey { jobs, store: store.files.into_iter().collect(), pages, strays })
     }

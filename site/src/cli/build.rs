@@ -5,7 +5,7 @@ use super::interrupt::whole;
 use super::session::{Session, program, root_option, under};
 use super::{Answer, Outcome};
 use crate::config::BaseUrl;
-use crate::emit::Turn;
+use crate::emit::{Ledger, Turn};
 use crate::output::Output;
 use crate::site;
 use clap::Args;
@@ -69,14 +69,35 @@ impl Session<'_> {
             commands: self.permission(&commands),
         };
         let memory = site.recall();
-        let built = site.rebuild(&memory, &options, self.progress);
+        let built = site.rebuild_unread(&memory, &options, self.progress);
         self.report(report.format, &root, &built.diagnostics)?;
-        let Some(output) = built.output else {
+        let nothing = || {
             self.terminal.complain("nothing was written");
-            return Ok(Outcome::Failed);
+            Ok(Outcome::Failed)
         };
-        let emitting = turn();
-        if let Err(diagnostic) = whole(|| emitting.emit(&output)) {
+        let Some(mut output) = built.output else { return nothing() };
+        let cache = site.cache();
+        let emit = |output: &Output| {
+            let emitting = turn();
+            let before = Ledger::load(&cache, destination.real());
+            let after = whole(|| emitting.emit_onto(output, &before))?;
+            if after != before {
+                after.keep(&cache);
+            }
+            Ok(())
+        };
+        let mut emitted = emit(&output);
+        if output.has_lost() {
+            // Something has been changed there, or what was found of earlier builds is damaged.
+            let again = site.rebuild(&memory, &options, self.progress);
+            let Some(made) = again.output else {
+                self.report(report.format, &root, &again.diagnostics)?;
+                return nothing();
+            };
+            output = made;
+            emitted = emit(&output);
+        }
+        if let Err(diagnostic) = emitted {
             self.terminal.show(&[diagnostic]);
             return Ok(Outcome::Failed);
         }
@@ -87,6 +108,8 @@ impl Session<'_> {
             let see = serve_command(&root, drafts);
             self.terminal.say(&format!("built {}; see it live with `{see}`\n", page.display()))?;
         }
+        // The process ends: nobody needs the room.
+        std::mem::forget((memory, output, built.report));
         Ok(Outcome::Done)
     }
 }
@@ -94,7 +117,7 @@ impl Session<'_> {
 /// The page to look at first: the only article, or else the list of all.
 fn first_page(output: &Output) -> &str {
     let mut pages =
-        output.iter().map(|(path, _)| path).filter(|path| path.ends_with("/index.html"));
+        output.blobs().map(|(path, _)| path).filter(|path| path.ends_with("/index.html"));
     match (pages.next(), pages.next()) {
         (Some(page), None) => page,
         _ => "index.html",

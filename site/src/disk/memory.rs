@@ -78,14 +78,15 @@ struct State {
     locked: BTreeSet<PathBuf>,
     accesses: Vec<Access>,
     fault: Option<Fault>,
-    /// Ticks with each file that is written.
+    /// Ticks with each file that is written, and each name that comes or goes.
     clock: Duration,
 }
 
 #[derive(Debug, Clone)]
 enum Node {
     File(Vec<u8>, SystemTime),
-    Folder,
+    /// Changed when a name in it comes or goes.
+    Folder(SystemTime),
     Link(PathBuf),
 }
 
@@ -125,7 +126,8 @@ impl MemoryDisk {
     /// Adds an empty folder and those above it.
     #[must_use]
     pub fn with_folder(self, path: impl AsRef<Path>) -> Self {
-        self.insert(path.as_ref(), Node::Folder)
+        let changed = self.state().tick();
+        self.insert(path.as_ref(), Node::Folder(changed))
     }
 
     /// Adds a link; a relative target is taken from the link's own folder.
@@ -136,10 +138,15 @@ impl MemoryDisk {
 
     fn insert(self, path: &Path, node: Node) -> Self {
         let mut state = self.state();
-        for folder in path.ancestors().skip(1) {
-            state.tree.entry(folder.to_owned()).or_insert(Node::Folder);
+        let mut folders: Vec<&Path> = path.ancestors().skip(1).collect();
+        folders.reverse();
+        for folder in folders {
+            if !state.tree.contains_key(folder) {
+                let changed = state.tick();
+                state.put(folder.to_owned(), Node::Folder(changed));
+            }
         }
-        state.tree.insert(path.to_owned(), node);
+        state.put(path.to_owned(), node);
         drop(state);
         self
     }
@@ -149,7 +156,7 @@ impl MemoryDisk {
     pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let file = |(path, node): (&PathBuf, &Node)| match node {
             Node::File(bytes, _) => Some((path.clone(), bytes.clone())),
-            Node::Folder | Node::Link(_) => None,
+            Node::Folder(_) | Node::Link(_) => None,
         };
         self.state().tree.iter().filter_map(file).collect()
     }
@@ -205,7 +212,7 @@ impl Disk for MemoryDisk {
         let state = self.access(Operation::Kind, path)?;
         Ok(match state.node(path)? {
             Node::File(bytes, _) => Kind::File(bytes.len() as u64),
-            Node::Folder | Node::Link(_) => Kind::Folder,
+            Node::Folder(_) | Node::Link(_) => Kind::Folder,
         })
     }
 
@@ -213,7 +220,8 @@ impl Disk for MemoryDisk {
         let state = self.access(Operation::Stamp, path)?;
         let (size, changed) = match state.node(path)? {
             Node::File(bytes, changed) => (bytes.len() as u64, *changed),
-            Node::Folder | Node::Link(_) => (0, SystemTime::UNIX_EPOCH),
+            Node::Folder(changed) => (0, *changed),
+            Node::Link(_) => (0, SystemTime::UNIX_EPOCH),
         };
         Ok(Stamp { size, changed, identity: [0; 3] })
     }
@@ -222,21 +230,21 @@ impl Disk for MemoryDisk {
         let state = self.access(Operation::Read, path)?;
         match state.node(path)? {
             Node::File(bytes, _) => Ok(bytes.clone()),
-            Node::Folder | Node::Link(_) => Err(ErrorKind::IsADirectory.into()),
+            Node::Folder(_) | Node::Link(_) => Err(ErrorKind::IsADirectory.into()),
         }
     }
 
     fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
         let state = self.access(Operation::List, path)?;
         let folder = state.resolve(path)?;
-        if !matches!(state.node(&folder)?, Node::Folder) {
+        if !matches!(state.node(&folder)?, Node::Folder(_)) {
             return Err(ErrorKind::NotADirectory.into());
         }
         let within = state.tree.iter().filter(|(path, _)| path.parent() == Some(&folder));
         let entry = |(path, node): (&PathBuf, &Node)| {
             let kind = match node {
                 Node::File(..) => EntryKind::File,
-                Node::Folder => EntryKind::Folder,
+                Node::Folder(_) => EntryKind::Folder,
                 Node::Link(_) => EntryKind::Other,
             };
             Some(Entry { name: path.file_name()?.to_string_lossy().into(), kind })
@@ -255,11 +263,11 @@ impl Disk for MemoryDisk {
             Err(error) => (self.state(), &bytes[..bytes.len() / 2], Err(error)),
         };
         let path = state.resolve_new(path)?;
-        if matches!(state.tree.get(&path), Some(Node::Folder)) {
+        if matches!(state.tree.get(&path), Some(Node::Folder(_))) {
             return Err(ErrorKind::IsADirectory.into());
         }
         let changed = state.tick();
-        state.tree.insert(path, Node::File(bytes.to_vec(), changed));
+        state.put(path, Node::File(bytes.to_vec(), changed));
         answer
     }
 
@@ -273,9 +281,12 @@ impl Disk for MemoryDisk {
                 None => folder.to_owned(),
             };
             match state.tree.get(&folder) {
-                Some(Node::Folder) => {}
+                Some(Node::Folder(_)) => {}
                 Some(_) => return Err(ErrorKind::NotADirectory.into()),
-                None => drop(state.tree.insert(folder, Node::Folder)),
+                None => {
+                    let changed = state.tick();
+                    state.put(folder, Node::Folder(changed));
+                }
             }
         }
         Ok(())
@@ -286,8 +297,8 @@ impl Disk for MemoryDisk {
         let (from, to) = (state.resolve_parent(from)?, state.resolve_parent(to)?);
         match (state.tree.get(&from), state.tree.get(&to)) {
             (None, _) => return Err(ErrorKind::NotFound.into()),
-            (Some(Node::Folder), Some(_)) => return Err(ErrorKind::AlreadyExists.into()),
-            (Some(_), Some(Node::Folder)) => return Err(ErrorKind::IsADirectory.into()),
+            (Some(Node::Folder(_)), Some(_)) => return Err(ErrorKind::AlreadyExists.into()),
+            (Some(_), Some(Node::Folder(_))) => return Err(ErrorKind::IsADirectory.into()),
             _ => {}
         }
         let moved = state.cut(&from);
@@ -296,6 +307,7 @@ impl Disk for MemoryDisk {
             // Joining an empty rest adds a slash, which components leave out again.
             state.tree.insert(path.components().collect(), node);
         }
+        state.touch_above(&to);
         Ok(())
     }
 
@@ -392,7 +404,7 @@ impl State {
         };
         let folder = self.resolve(folder)?;
         match self.tree.get(&folder) {
-            Some(Node::Folder) => Ok(folder.join(name)),
+            Some(Node::Folder(_)) => Ok(folder.join(name)),
             None if folder.parent().is_none() => Ok(folder.join(name)),
             None => Err(ErrorKind::NotFound.into()),
             Some(_) => Err(ErrorKind::NotADirectory.into()),
@@ -402,7 +414,9 @@ impl State {
     fn open_lock(&mut self, path: &Path) -> io::Result<PathBuf> {
         let path = self.resolve_new(path)?;
         let changed = self.tick();
-        self.tree.entry(path.clone()).or_insert_with(|| Node::File(Vec::new(), changed));
+        if !self.tree.contains_key(&path) {
+            self.put(path.clone(), Node::File(Vec::new(), changed));
+        }
         Ok(path)
     }
 
@@ -410,7 +424,26 @@ impl State {
     fn cut(&mut self, path: &Path) -> BTreeMap<PathBuf, Node> {
         let below: Vec<PathBuf> =
             self.tree.keys().filter(|other| other.starts_with(path)).cloned().collect();
-        below.into_iter().filter_map(|path| self.tree.remove_entry(&path)).collect()
+        let cut = below.into_iter().filter_map(|path| self.tree.remove_entry(&path)).collect();
+        self.touch_above(path);
+        cut
+    }
+
+    /// Puts a node in its place; the folder around it is changed where the name is new there.
+    fn put(&mut self, path: PathBuf, node: Node) {
+        let kind = std::mem::discriminant(&node);
+        let before = self.tree.insert(path.clone(), node);
+        if before.is_none_or(|before| std::mem::discriminant(&before) != kind) {
+            self.touch_above(&path);
+        }
+    }
+
+    fn touch_above(&mut self, path: &Path) {
+        let now = self.tick();
+        let folder = path.parent().and_then(|folder| self.tree.get_mut(folder));
+        if let Some(Node::Folder(changed)) = folder {
+            *changed = now;
+        }
     }
 }
 

@@ -56,10 +56,11 @@ pub trait Disk: Send + Sync {
     /// `NotFound`, or what the system says.
     fn kind(&self, path: &Path) -> io::Result<Kind>;
 
-    /// Which version of a file stands at `path`, links followed.
+    /// Which version of a file stands at `path`, links followed; of a folder it is the names in it
+    /// that count.
     ///
     /// # Errors
-    /// `NotFound`, or what the system says.
+    /// `NotFound`, or what the system says; not every system can tell of folders.
     fn stamp(&self, path: &Path) -> io::Result<Stamp>;
 
     /// The bytes of a file.

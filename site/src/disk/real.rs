@@ -114,6 +114,10 @@ fn stamp(metadata: &Metadata) -> io::Result<Stamp> {
 
 #[cfg(not(unix))]
 fn stamp(metadata: &Metadata) -> io::Result<Stamp> {
+    // Not all file systems keep this up to date for folders.
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
     Ok(Stamp { size: metadata.len(), changed: metadata.modified()?, identity: [0; 3] })
 }
 

@@ -60,6 +60,44 @@ fn stamps_tell_versions_apart() {
     });
 }
 
+#[cfg(unix)]
+#[test]
+fn the_stamp_of_a_folder_tells_when_names_come_and_go() {
+    check(|disk, root| {
+        let (folder, outside) = (root.join("a"), root.join("x"));
+        disk.create_folder(&folder).unwrap();
+        disk.write(&outside, b"1").unwrap();
+        let stamp = || {
+            // A tick of the real clock goes by.
+            thread::sleep(Duration::from_millis(20));
+            disk.stamp(&folder).unwrap()
+        };
+        let mut last = stamp();
+        let mut changes = |what: &str, expect: bool| {
+            let now = stamp();
+            assert_eq!(now != last, expect, "{what}");
+            last = now;
+        };
+        changes("nothing", false);
+        disk.create_folder(&folder.join("b")).unwrap();
+        changes("a new folder", true);
+        disk.write(&folder.join("b/deep"), b"1").unwrap();
+        changes("a new file further below", false);
+        disk.write(&folder.join("y"), b"1").unwrap();
+        changes("a new file", true);
+        disk.write(&folder.join("y"), b"2").unwrap();
+        changes("other bytes", false);
+        disk.rename(&folder.join("y"), &folder.join("z")).unwrap();
+        changes("a new name", true);
+        disk.rename(&folder.join("z"), &folder.join("b/z")).unwrap();
+        changes("a file that moves out", true);
+        disk.rename(&outside, &folder.join("x")).unwrap();
+        changes("a file that moves in", true);
+        disk.remove(&folder.join("b")).unwrap();
+        changes("a folder that goes", true);
+    });
+}
+
 #[test]
 fn renames_replace_files_and_move_folders() {
     check(|disk, root| {

@@ -6,10 +6,13 @@
 //! the process in between, [`Turn::recover`] puts a whole site in its place, the old one or the new.
 
 mod destination;
+mod ledger;
 mod update;
 
 pub use destination::{Destination, Refusal};
+pub use ledger::Ledger;
 
+use crate::blob::Blob;
 use crate::cache;
 use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, Lock};
@@ -17,7 +20,6 @@ use crate::output::Output;
 use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// The file by which Prebake knows the folders that it may replace or remove.
 pub const MARKER: &str = ".made-by-prebake";
@@ -53,6 +55,15 @@ impl<'a> Turn<'a> {
     /// An `unwritable-output` diagnostic, or `refused-output` where somebody else's files came
     /// there meanwhile; the last good site stands untouched then.
     pub fn emit(&self, output: &Output) -> Result<(), Diagnostic> {
+        self.emit_onto(output, &Ledger::default()).map(drop)
+    }
+
+    /// As [`emit`](Self::emit); `ledger` is of the site that was written here last, and that of this one
+    /// comes back. Bytes are read only of files that have to be written.
+    ///
+    /// # Errors
+    /// As for [`emit`](Self::emit), and where bytes are lost ([`Output::has_lost`]).
+    pub fn emit_onto(&self, output: &Output, ledger: &Ledger) -> Result<Ledger, Diagnostic> {
         let Self { disk, destination, .. } = *self;
         let failed = |error: io::Error| {
             let stands = "the last good site stands, or comes back with the next run";
@@ -67,7 +78,7 @@ impl<'a> Turn<'a> {
         tidy(disk, destination).map_err(failed)?;
         // Looked at again, because baking took its time.
         destination.check(disk, destination.real()).map_err(refused)?;
-        self.write(output).map_err(|error| {
+        self.write(output, ledger).map_err(|error| {
             // Best effort: what is left is tidied the next time.
             let _ = update::undo(disk, destination);
             let _ = remove_folder(disk, &destination.sibling(NEXT));
@@ -75,19 +86,20 @@ impl<'a> Turn<'a> {
         })
     }
 
-    fn write(&self, output: &Output) -> io::Result<()> {
+    fn write(&self, output: &Output, ledger: &Ledger) -> io::Result<Ledger> {
         let Self { disk, destination, .. } = *self;
         let dist = destination.real();
         if stands(disk, &dist.join(MARKER))?
-            && let Some(changes) = update::compare(disk, dist, output)?
+            && let Some((changes, found)) = update::compare(disk, dist, output, ledger)?
         {
-            return update::apply(disk, destination, output, &changes);
+            update::apply(disk, destination, output, &changes)?;
+            return Ok(Ledger::after(disk, dist, output, changes.leave(found)));
         }
-        write_all(disk, output.iter(), &destination.sibling(NEXT))?;
+        write_all(disk, output.blobs(), &destination.sibling(NEXT))?;
         swap(disk, destination)?;
         // The new site stands; a part of the old one that resists is tidied the next time.
         let _ = remove_folder(disk, &destination.sibling(LAST));
-        Ok(())
+        Ok(Ledger::of(disk, dist, output))
     }
 
     /// Tidies what a build left that was killed: the last good site is put back where it is
@@ -154,12 +166,13 @@ fn tidy(disk: &dyn Disk, destination: &Destination) -> io::Result<()> {
 
 fn write_all<'o>(
     disk: &dyn Disk,
-    files: impl Iterator<Item = (&'o str, &'o Arc<[u8]>)>,
+    files: impl Iterator<Item = (&'o str, &'o Blob)>,
     folder: &Path,
 ) -> io::Result<()> {
     create_marked(disk, folder)?;
     let mut made = BTreeSet::new();
-    for (path, bytes) in files {
+    for (path, blob) in files {
+        let bytes = blob.bytes().ok_or_else(|| io::Error::other(format!("`{path}` is lost")))?;
         let (parent, _) = path.rsplit_once('/').unwrap_or_default();
         if !parent.is_empty() && made.insert(parent) {
             disk.create_folder(&place(folder, parent))?;

@@ -11,15 +11,20 @@
 //! that, [`undo`] brings the old one back.
 
 use super::destination::Destination;
+use super::ledger::{Found, Ledger};
 use super::{GONE, MARKER, NEXT, UNDO, create_marked, place, remove_folder, stands, write_all};
-use crate::disk::{Disk, EntryKind, replace_file};
+use crate::blob::Blob;
+use crate::disk::{Disk, Entry, EntryKind, Stamp, replace_file};
 use crate::output::{Output, Standing, check_path};
+use prebake_plugin::Digest;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::time::SystemTime;
+
+/// So many files are looked at by one thread at least: to look takes no longer than to wake one.
+const FEW: usize = 32;
 
 const JOURNAL: &str = "journal";
 const OLD: &str = "old";
@@ -37,22 +42,37 @@ pub(super) struct Changes {
     removed: Vec<String>,
 }
 
-/// Compares what stands at `dist` with the site that shall; `None` where one has a file and the other
-/// a folder, where names differ by case only, or where a link stands in the way.
+/// Compares what stands at `dist` with the site that shall, and tells what it found there; `None` where
+/// one has a file and the other a folder, where names differ by case only, or where a link stands in
+/// the way. Folders and files that are as `ledger` has them are not looked into.
 pub(super) fn compare(
     disk: &dyn Disk,
     dist: &Path,
     output: &Output,
-) -> io::Result<Option<Changes>> {
+    ledger: &Ledger,
+) -> io::Result<Option<(Changes, Found)>> {
+    let now = SystemTime::now();
     let mut changes = Changes::default();
-    let mut there = BTreeSet::new();
+    let (mut files, mut folders) = Found::default();
+    let mut there = Vec::new();
+    let known = ledger.entries();
     let mut level = vec![String::new()];
     while !level.is_empty() {
-        let list = |folder: &String| disk.entries(&place(dist, folder));
-        let listed = level.par_iter().map(list).collect::<Vec<_>>();
+        let list = |folder: &String| {
+            let place = place(dist, folder);
+            let stamp = disk.stamp(&place).ok();
+            let same = stamp.is_some() && ledger.folders.get(folder) == Some(&stamp);
+            match known.get(folder.as_str()).filter(|_| same) {
+                Some(entries) => Ok((stamp, entries.clone())),
+                None => Ok((stamp.filter(|it| it.is_past(now)), disk.entries(&place)?)),
+            }
+        };
+        let listed: Vec<io::Result<(Option<Stamp>, Vec<Entry>)>> =
+            level.par_iter().with_min_len(FEW).map(list).collect();
         let mut next = Vec::new();
-        for (folder, entries) in level.into_iter().zip(listed) {
-            for entry in entries? {
+        for (folder, listed) in level.into_iter().zip(listed) {
+            let (stamp, entries) = listed?;
+            for entry in entries {
                 if folder.is_empty() && entry.name == MARKER {
                     continue;
                 }
@@ -63,36 +83,72 @@ pub(super) fn compare(
                     (Some(Standing { path: same, is_folder: true }), EntryKind::Folder)
                         if same == path =>
                     {
-                        there.insert(path.clone());
                         next.push(path);
                     }
                     (Some(Standing { path: same, is_folder: false }), EntryKind::File)
                         if same == path =>
                     {
-                        there.insert(path);
+                        there.push(path);
                     }
                     _ => return Ok(None),
                 }
             }
+            folders.insert(folder, stamp);
         }
         level = next;
     }
-    let (old, new): (Vec<_>, Vec<_>) = output.iter().partition(|(path, _)| there.contains(*path));
-    let differs = |(path, bytes): &(&str, &Arc<[u8]>)| {
-        !disk.read(&place(dist, path)).is_ok_and(|there| *there == ***bytes)
+    let look = |path: String| {
+        let known = ledger.files.get(&path).copied().flatten();
+        let blob = output.blob(&path)?;
+        let found = look(disk, &place(dist, &path), blob, known, now);
+        Some((path, found))
     };
-    let old = old.into_par_iter().filter(differs);
-    changes.replaced = old.map(|(path, _)| path.to_owned()).collect();
-    for (path, _) in new {
-        let mut folders = path.match_indices('/').map(|(end, _)| &path[..end]);
-        if let Some(first) = folders.find(|folder| !there.contains(*folder))
+    for (path, found) in
+        there.into_par_iter().with_min_len(FEW).filter_map(look).collect::<Vec<_>>()
+    {
+        match found {
+            Some(stamp) => drop(files.insert(path, stamp)),
+            None => changes.replaced.push(path),
+        }
+    }
+    changes.replaced.sort_unstable();
+    for (path, _) in output.blobs() {
+        if files.contains_key(path)
+            || changes.replaced.binary_search_by(|it| (**it).cmp(path)).is_ok()
+        {
+            continue;
+        }
+        let mut new = path.match_indices('/').map(|(end, _)| &path[..end]);
+        if let Some(first) = new.find(|folder| !folders.contains_key(*folder))
             && changes.folders.last().is_none_or(|last| last != first)
         {
             changes.folders.push(first.to_owned());
         }
         changes.added.push(path.to_owned());
     }
-    Ok(Some(changes))
+    Ok(Some((changes, (files, folders))))
+}
+
+/// The stamp of a file that has its bytes already, unless it is too fresh to tell a later change; `None`
+/// where it has others.
+fn look(
+    disk: &dyn Disk,
+    place: &Path,
+    blob: &Blob,
+    known: Option<(Stamp, Digest)>,
+    now: SystemTime,
+) -> Option<Option<(Stamp, Digest)>> {
+    let stamp = disk.stamp(place).ok();
+    if let Some((before, digest)) = known
+        && stamp == Some(before)
+    {
+        return (digest == blob.digest()).then_some(known);
+    }
+    if stamp.is_some_and(|stamp| stamp.size != blob.length()) {
+        return None;
+    }
+    let same = disk.read(place).is_ok_and(|there| blob.is(&there));
+    same.then(|| stamp.filter(|it| it.is_past(now)).map(|stamp| (stamp, blob.digest())))
 }
 
 /// Makes the changes, all of them or none.
@@ -108,7 +164,7 @@ pub(super) fn apply(
         return Ok(());
     }
     let coming = changes.added.iter().chain(&changes.replaced);
-    let coming = coming.filter_map(|path| Some((&**path, output.get(path)?)));
+    let coming = coming.filter_map(|path| Some((&**path, output.blob(path)?)));
     write_all(disk, coming, &next)?;
     create_marked(disk, &undone)?;
     let journal = serde_json::to_vec(changes)?;
@@ -158,6 +214,16 @@ pub(super) fn undo(disk: &dyn Disk, destination: &Destination) -> io::Result<()>
 }
 
 impl Changes {
+    /// What is left of what was found, once they are made.
+    pub(super) fn leave(&self, (files, mut folders): Found) -> Found {
+        let Self { added, folders: new, replaced, removed } = self;
+        for path in added.iter().chain(new).chain(replaced).chain(removed) {
+            let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));
+            folders.entry(folder.to_owned()).and_modify(|stamp| *stamp = None);
+        }
+        (files, folders)
+    }
+
     /// Unmakes what was made of them, however far that came.
     fn undo(&self, disk: &dyn Disk, dist: &Path, old: &Path) -> io::Result<()> {
         for path in self.removed.iter().chain(&self.replaced) {

@@ -56,9 +56,32 @@ impl<K: Eq + Hash, V> Kept<K, V> {
         self.find(&key, |_| true).unwrap_or_else(|| self.keep(key, make()))
     }
 
-    /// Forgets what was neither found nor taken in since the last time.
-    pub fn forget_unused(&self) {
-        self.entries().retain(|_, entry| std::mem::take(&mut entry.used));
+    /// Forgets what was neither found nor taken in since the last time; says how many that were.
+    pub fn forget_unused(&self) -> usize {
+        let mut entries = self.entries();
+        let before = entries.len();
+        entries.retain(|_, entry| std::mem::take(&mut entry.used));
+        before - entries.len()
+    }
+
+    /// Forgets everything.
+    pub fn forget_all(&self) {
+        self.entries().clear();
+    }
+
+    /// Forgets those that are not so.
+    pub fn retain(&self, is_so: impl Fn(&V) -> bool) {
+        self.entries().retain(|_, entry| is_so(&entry.value));
+    }
+
+    /// Whether any of them is so.
+    pub fn any(&self, is_so: impl Fn(&V) -> bool) -> bool {
+        self.entries().values().any(|entry| is_so(&entry.value))
+    }
+
+    /// What `part` makes of each of them, in no order.
+    pub fn map<T>(&self, mut part: impl FnMut(&K, &V) -> Option<T>) -> Vec<T> {
+        self.entries().iter().filter_map(|(key, entry)| part(key, &entry.value)).collect()
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<K, Entry<V>>> {

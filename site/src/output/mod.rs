@@ -6,7 +6,9 @@ mod name;
 pub use media::media_type;
 pub use name::plain_file_name;
 
+use crate::blob::Blob;
 use crate::diagnostic::Diagnostic;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 /// and served from it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Output {
-    files: BTreeMap<String, Arc<[u8]>>,
+    files: BTreeMap<String, Blob>,
     /// Every file and folder in lower case, with the path that took it.
     taken: BTreeMap<String, Taken>,
 }
@@ -75,7 +77,15 @@ impl Output {
         path: impl Into<String>,
         bytes: impl Into<Arc<[u8]>>,
     ) -> Result<(), Misplaced> {
-        let (path, bytes) = (path.into(), bytes.into());
+        self.insert_blob(path, Blob::new(bytes.into()))
+    }
+
+    /// Adds a file as [`insert`](Self::insert) does; its bytes need not be in memory.
+    ///
+    /// # Errors
+    /// As for [`insert`](Self::insert).
+    pub fn insert_blob(&mut self, path: impl Into<String>, blob: Blob) -> Result<(), Misplaced> {
+        let path = path.into();
         if let Err(reason) = check_path(&path) {
             return Err(Misplaced::Path { path, reason });
         }
@@ -85,7 +95,7 @@ impl Output {
             let taken = self.taken.get(&part.to_lowercase())?;
             (taken.path != part || taken.is_folder != is_folder).then_some(taken)
         });
-        let same = || self.files.get(&path).is_none_or(|there| *there == bytes);
+        let same = || self.files.get(&path).is_none_or(|there| *there == blob);
         match taken {
             Some(taken) => {
                 let other = taken.path.clone();
@@ -102,14 +112,26 @@ impl Output {
                 vacant.insert(Taken { path: part.to_owned(), is_folder });
             }
         }
-        self.files.insert(path, bytes);
+        self.files.insert(path, blob);
         Ok(())
     }
 
-    /// The bytes of the file at `path`.
+    /// The bytes of the file at `path`, read where they are not in memory yet.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Arc<[u8]>> {
+        self.files.get(path)?.bytes()
+    }
+
+    /// The file at `path`.
+    #[must_use]
+    pub fn blob(&self, path: &str) -> Option<&Blob> {
         self.files.get(path)
+    }
+
+    /// Reads what is not in memory yet, and says whether nothing of it is lost.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.files.values().collect::<Vec<_>>().into_par_iter().all(|blob| blob.bytes().is_some())
     }
 
     /// The file or folder that has taken a path, whatever its letters' case.
@@ -119,9 +141,20 @@ impl Output {
         Some(Standing { path, is_folder: *is_folder })
     }
 
-    /// Every file, sorted by path.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Arc<[u8]>)> {
-        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes))
+    /// Every file, sorted by path; what is not in memory yet is read, and what is lost left out.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<[u8]>)> {
+        self.files.iter().filter_map(|(path, blob)| Some((path.as_str(), blob.bytes()?)))
+    }
+
+    /// Every file, sorted by path; nothing is read.
+    pub fn blobs(&self) -> impl ExactSizeIterator<Item = (&str, &Blob)> {
+        self.files.iter().map(|(path, blob)| (path.as_str(), blob))
+    }
+
+    /// Whether somebody asked for bytes in vain.
+    #[must_use]
+    pub fn has_lost(&self) -> bool {
+        self.files.values().any(Blob::is_lost)
     }
 
     /// How many files there are.
@@ -139,7 +172,7 @@ impl Output {
     /// The size of all files together.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.files.values().map(|bytes| bytes.len() as u64).sum()
+        self.files.values().map(Blob::length).sum()
     }
 }
 

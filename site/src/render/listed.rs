@@ -5,15 +5,15 @@ use crate::links::{self, encode};
 use crate::page::{Listed, Page, rfc3339};
 use crate::read::Entry;
 
-/// The line of an article, whose page stands at `url` if the site has one.
-pub(super) fn listed(entry: &Entry, page: &Page, url: Option<String>) -> Listed {
+/// The line of an article, whose page stands at `url` if the site has one, and its text for feeds.
+pub(super) fn listed(entry: &Entry, page: &Page, url: Option<String>) -> (Listed, String) {
     let iso = [&page.updated, &page.date].into_iter().flatten();
     let iso = iso.filter_map(|date| date.iso.as_deref()).map(rfc3339).max();
     let content = match &url {
         Some(url) if iso.is_some() => absolute(&page.content, url),
         _ => String::new(),
     };
-    Listed {
+    let listed = Listed {
         title: page.title.clone(),
         description: page.description.clone(),
         href: encode(&entry.page()),
@@ -22,8 +22,8 @@ pub(super) fn listed(entry: &Entry, page: &Page, url: Option<String>) -> Listed 
         updated: page.updated.clone(),
         iso,
         order: entry.article.front.order,
-        content,
-    }
+    };
+    (listed, content)
 }
 
 /// The body for feed readers: links made absolute, islands left as the static figures they hold.

@@ -10,6 +10,7 @@ mod placing;
 mod prose;
 
 use crate::bake::Outcome;
+use crate::blob::Blob;
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::html;
@@ -20,12 +21,13 @@ use crate::parse::Heading;
 use crate::plan::PlannedTag;
 use crate::read::Entry;
 use crate::report::{FigureRow, Made};
+use crate::source::SiteSource;
 use crate::world::Witness;
 pub use lead::Lead;
 use linking::Linking;
 use listed::listed;
 use placing::{Placing, twins};
-use prebake_plugin::{DeliveryCost, SitePath, Source};
+use prebake_plugin::{DeliveryCost, SitePath};
 use prose::Prose;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -51,6 +53,8 @@ pub struct Rendered {
     pub page: Page,
     /// The article as lists and feeds show it.
     pub listed: Listed,
+    /// Its body with absolute links, for the feed.
+    pub content: String,
     /// The files that the page shows or links to, by their paths in the output.
     pub files: BTreeMap<String, Shown>,
     /// What the report says of every figure.
@@ -72,14 +76,15 @@ impl Shown {
     ///
     /// # Errors
     /// What the disk said.
-    pub fn bytes(&self, baked: &[BakedTag], source: &dyn Source) -> io::Result<Arc<[u8]>> {
+    pub fn blob(&self, baked: &[BakedTag], source: &SiteSource) -> io::Result<Blob> {
         match self {
-            Self::Asset(path) => source.read(path),
+            Self::Asset(path) => source.blob(path),
             Self::Baked(tag, name) => {
                 let baked = baked.get(*tag).and_then(|baked| baked.as_ref()?.as_ref().ok());
                 let mut files = baked.into_iter().flat_map(|baked| &baked.artifact.files);
                 let file = files.find(|file| file.name == *name);
-                file.map(|file| Arc::clone(&file.bytes)).ok_or(io::ErrorKind::NotFound.into())
+                let file = file.map(|file| Blob::new(Arc::clone(&file.bytes)));
+                file.ok_or(io::ErrorKind::NotFound.into())
             }
         }
     }
@@ -186,6 +191,6 @@ pub fn render_article(
         islands,
         state,
     };
-    let listed = listed(entry, &page, url);
-    (Rendered { page, listed, files, told }, diagnostics)
+    let (listed, content) = listed(entry, &page, url);
+    (Rendered { page, listed, content, files, told }, diagnostics)
 }

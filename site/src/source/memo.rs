@@ -27,6 +27,12 @@ impl<T: Clone> Memo<T> {
         asked
     }
 
+    /// Whether any answer is so.
+    pub(super) fn any(&self, is_so: impl Fn(&T) -> bool) -> bool {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.values().any(|answer| matches!(answer.get(), Some(Ok(it)) if is_so(it)))
+    }
+
     /// The answer for `path`, where there is one and it is no error.
     pub(super) fn known(&self, path: &SitePath) -> Option<T> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -9,8 +9,8 @@ pub use files::Files;
 pub use recorder::Recorder;
 pub use walk::Walk;
 
+use crate::blob::Blob;
 use crate::disk::{Disk, Entry, EntryKind, Kind};
-use files::File;
 use memo::Memo;
 use prebake_plugin::{Digest, SitePath, Source};
 use std::io::{self, ErrorKind};
@@ -25,7 +25,7 @@ pub struct SiteSource {
     disk: Arc<dyn Disk>,
     root: PathBuf,
     earlier: Arc<Files>,
-    files: Memo<Arc<File>>,
+    files: Memo<Blob>,
     folders: Memo<Arc<Folder>>,
 }
 
@@ -40,6 +40,11 @@ struct Folder {
 }
 
 impl Folder {
+    /// The names in it, where none of them is a link.
+    fn plain(&self) -> Option<&[String]> {
+        self.odd.is_empty().then_some(&self.names)
+    }
+
     /// Whether a file or folder of that name stands in it, and is no link.
     fn has_plain(&self, name: &str) -> bool {
         let has = |names: &[String], name: &str| {
@@ -106,48 +111,71 @@ impl SiteSource {
         }
     }
 
-    fn file(&self, path: &SitePath) -> io::Result<Arc<File>> {
-        self.files.get(path, || self.earlier.read(&*self.disk, &self.locate(path)?))
+    fn file(&self, path: &SitePath) -> io::Result<Blob> {
+        self.files.get(path, || self.earlier.file(&*self.disk, &self.locate(path)?))
+    }
+
+    /// A file, whose bytes need not be read yet.
+    ///
+    /// # Errors
+    /// As for [`Source::read`].
+    pub(crate) fn blob(&self, path: &SitePath) -> io::Result<Blob> {
+        self.file(path)
+    }
+
+    /// Whether a file that was known to be as it was turned out to be another when it was read. What
+    /// was made of it may be wrong then.
+    pub(crate) fn is_astray(&self) -> bool {
+        self.files.any(Blob::is_lost)
     }
 
     fn folder(&self, path: &SitePath) -> io::Result<Arc<Folder>> {
         self.folders.get(path, || {
             let real = self.locate(path)?;
-            // Prebake's own folder is no part of the site, and comes and goes.
-            let own = |name: &String| *path == SitePath::root() && name == ".prebake";
-            let (mut names, mut odd) = (Vec::new(), Vec::new());
-            for Entry { name, kind } in self.disk.entries(&real)? {
-                let is_folder = match kind {
-                    EntryKind::File => false,
-                    EntryKind::Folder => true,
-                    EntryKind::Other => {
-                        matches!(self.disk.kind(&real.join(&name)), Ok(Kind::Folder))
-                    }
-                };
-                if own(&name) {
-                    continue;
-                }
-                let name = if is_folder { name + "/" } else { name };
-                if kind == EntryKind::Other {
-                    odd.push(name.clone());
-                }
-                names.push(name);
-            }
-            names.sort_unstable();
-            odd.sort_unstable();
-            Ok(Arc::new(Folder { real, names, odd }))
+            self.earlier.folder(&*self.disk, &real, || self.list_folder(&real))
         })
+    }
+
+    fn list_folder(&self, real: &Path) -> io::Result<Arc<Folder>> {
+        // Prebake's own folder is no part of the site, and comes and goes.
+        let own = |name: &String| real == self.root && name == ".prebake";
+        let (mut names, mut odd) = (Vec::new(), Vec::new());
+        for Entry { name, kind } in self.disk.entries(real)? {
+            let is_folder = match kind {
+                EntryKind::File => false,
+                EntryKind::Folder => true,
+                EntryKind::Other => {
+                    matches!(self.disk.kind(&real.join(&name)), Ok(Kind::Folder))
+                }
+            };
+            if own(&name) {
+                continue;
+            }
+            let name = if is_folder { name + "/" } else { name };
+            if kind == EntryKind::Other {
+                odd.push(name.clone());
+            }
+            names.push(name);
+        }
+        names.sort_unstable();
+        odd.sort_unstable();
+        Ok(Arc::new(Folder { real: real.to_owned(), names, odd }))
     }
 }
 
 impl Source for SiteSource {
     fn read(&self, path: &SitePath) -> io::Result<Arc<[u8]>> {
-        Ok(Arc::clone(&self.file(path)?.bytes))
+        self.read_with_digest(path).map(|(bytes, _)| bytes)
     }
 
     fn read_with_digest(&self, path: &SitePath) -> io::Result<(Arc<[u8]>, Digest)> {
         let file = self.file(path)?;
-        Ok((Arc::clone(&file.bytes), file.digest()))
+        let bytes = file.bytes().ok_or_else(|| io::Error::other("it changed meanwhile"))?;
+        Ok((Arc::clone(bytes), file.digest()))
+    }
+
+    fn digest(&self, path: &SitePath) -> io::Result<Digest> {
+        Ok(self.file(path)?.digest())
     }
 
     fn list(&self, path: &SitePath) -> io::Result<Vec<String>> {

@@ -98,6 +98,14 @@ impl Theme {
         self.templates.needs(template)
     }
 
+    /// Whether the site has a template of its own of this name.
+    #[must_use]
+    pub fn has_own(&self, template: &str) -> bool {
+        !TEMPLATES.iter().any(|(name, text)| {
+            *name == template && self.templates.text(name).is_some_and(|own| own == *text)
+        })
+    }
+
     /// Renders a template.
     ///
     /// # Errors

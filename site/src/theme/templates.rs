@@ -22,6 +22,8 @@ pub struct Needs {
     pub digest: Digest,
     /// It may show the list of articles.
     pub articles: bool,
+    /// It may show the texts of listed articles.
+    pub contents: bool,
     /// It may ask for more than it is given: the environment. Then it is made anew every time.
     pub more: bool,
 }
@@ -38,12 +40,17 @@ impl Templates {
         Self { tera, mistake, texts }
     }
 
+    /// The text of a template.
+    pub(super) fn text(&self, template: &str) -> Option<&str> {
+        self.texts.get(template).map(String::as_str)
+    }
+
     /// Names in Tera are written out, those of templates as those of variables and functions, so that
     /// the tree of a template tells what it may use.
     pub(super) fn needs(&self, template: &str) -> Needs {
         let mut open = vec![template];
         let mut reached = BTreeMap::new();
-        let (mut articles, mut more) = (false, false);
+        let (mut articles, mut contents, mut more) = (false, false, false);
         while let Some(name) = open.pop() {
             let (Some(text), Ok(tree)) = (self.texts.get(name), self.tera.get_template(name))
             else {
@@ -53,13 +60,43 @@ impl Templates {
                 named(&tree.ast, &mut open);
                 // Every name and every text stands behind a quote there.
                 let tree = format!("{:?}", tree.ast);
+                contents |= may_show_contents(&tree);
                 articles |= tree.contains("\"articles") || tree.contains("\"__tera_context");
                 more |= tree.contains("\"get_env\"");
             }
         }
         let digest = Digest::of(json!([template, reached]).to_string().as_bytes());
-        Needs { digest, articles, more }
+        Needs { digest, articles, contents, more }
     }
+}
+
+/// Whether a template may show the text of an article that is not its own page, as its tree tells. It
+/// may, unless that is plain: where it names the text, or takes articles whole or their parts by names
+/// that are put together.
+fn may_show_contents(tree: &str) -> bool {
+    const WHOLE: [&str; 5] =
+        ["\"json_encode\"", "\"__tera_context", "\"get\"", "\"attribute\"", "key: Some("];
+    let mut plain = String::new();
+    // Text that stands between tags uses nothing.
+    for (at, part) in tree.split("Text(\"").enumerate() {
+        plain.push_str(if at == 0 { part } else { behind_quote(part) });
+    }
+    let bytes = plain.as_bytes();
+    let indexed = bytes.windows(2).any(|two| two[1] == b'[' && two[0].is_ascii_alphanumeric());
+    indexed
+        || plain.replace("\"page.content\"", "").contains("content")
+        || WHOLE.iter().any(|name| plain.contains(name))
+}
+
+/// What follows the quote that ends a text, which no backslash stands before.
+fn behind_quote(text: &str) -> &str {
+    let mut escaped = false;
+    let end = text.find(|letter| {
+        let ends = letter == '"' && !escaped;
+        escaped = letter == '\\' && !escaped;
+        ends
+    });
+    end.map_or("", |end| &text[end..])
 }
 
 /// The templates that a tree names.

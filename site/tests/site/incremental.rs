@@ -385,7 +385,7 @@ fn a_process_that_begins_goes_on_from_the_cache() {
     site.remember(&memory);
     let accesses = author.disk.accesses();
     let written = accesses[before..].iter().filter(|it| it.operation == Operation::Write);
-    assert_eq!(written.count(), 1, "one shelf");
+    assert_eq!(written.count(), 3, "a shelf, its pages, and the list of files");
     // What is damaged counts as absent.
     for (path, bytes) in author.disk.files() {
         if path.starts_with("/site/.prebake/cache/v2/pages") {
