@@ -79,24 +79,31 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// The bytes that stand for something else in HTML.
+const IS_ESCAPED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &[u8] = b"&<>\"'";
+    while let [byte, behind @ ..] = rest {
+        table[*byte as usize] = true;
+        rest = behind;
+    }
+    table
+};
+
 /// The same, behind what `escaped` has already.
 pub fn escape_into(text: &str, escaped: &mut String) {
-    let entity = |byte: u8| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'"' => Some("&quot;"),
-        b'\'' => Some("&#39;"),
-        _ => None,
-    };
     // In runs, because feeds escape whole articles.
-    let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if let Some(entity) = entity(byte) {
-            escaped.push_str(&text[start..at]);
-            escaped.push_str(entity);
-            start = at + 1;
-        }
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| IS_ESCAPED[usize::from(byte)]) {
+        escaped.push_str(&rest[..at]);
+        escaped.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
     }
-    escaped.push_str(&text[start..]);
+    escaped.push_str(rest);
 }

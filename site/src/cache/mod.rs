@@ -18,7 +18,8 @@
 //! ```
 //!
 //! Nothing in it is trusted: an entry or a file that does not have its digest counts as absent. No
-//! key holds an absolute path or a time, so that a cache can be copied from machine to machine.
+//! key holds an absolute path or a time, so that a cache can be copied from machine to machine; what the
+//! disk said of files is believed as far as it says the same again.
 //!
 //! A component's version is no part of the key, but a condition of a result, as the files are that
 //! were read: so a bake can say which of them changed ([`Why`]).

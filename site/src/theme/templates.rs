@@ -146,6 +146,35 @@ mod tests {
     use super::Templates;
 
     #[test]
+    fn a_template_that_may_show_texts_is_known() {
+        let needs = |text: &str| {
+            let texts = [("x.html".to_owned(), text.to_owned())].into();
+            let templates = Templates::new(texts);
+            assert_eq!(templates.mistake, None, "{text}");
+            templates.needs("x.html").contents
+        };
+        for plain in [
+            "<meta content=\"content\"> content {{ page.content | safe }}",
+            "{% for article in articles %}{{ article.title }} \\\"content\\\" {% endfor %}",
+            "{% if not page.content %}{{ articles | length }} Text(\"x\") {% endif %}",
+        ] {
+            assert!(!needs(plain), "{plain}");
+        }
+        for text in [
+            "{% for it in articles %}{{ it.content }}{% endfor %}",
+            "{% for it in articles %}{% for key, value in it %}{{ value }}{% endfor %}{% endfor %}",
+            "{% for it in articles %}{{ it[\"content\"] }}{% endfor %}",
+            "{% set n = \"con\" ~ \"tent\" %}{% for it in articles %}{{ it[n] }}{% endfor %}",
+            "{{ articles | json_encode }}",
+            "{{ articles | map(attribute=\"con\" ~ \"tent\") | join }}",
+            "{{ articles | first | get(key=\"con\" ~ \"tent\") }}",
+            "{{ __tera_context }}",
+        ] {
+            assert!(needs(text), "{text}");
+        }
+    }
+
+    #[test]
     fn a_template_needs_those_that_it_names() {
         let texts = [
             ("base.html", "{{ 'index.html' }} the articles {% block main %}{% endblock %}"),
@@ -176,6 +205,8 @@ mod tests {
         for name in ["nested.html", "list.html", "some.html", "all.html", "dump.html"] {
             assert!(templates.needs(name).articles, "{name}");
         }
+        assert!(!index.contents && !templates.needs("all.html").contents);
+        assert!(templates.needs("dump.html").contents);
         for (changed, article_changes, index_changes) in [
             ("base.html", true, true),
             ("article.html", true, false),

@@ -1,8 +1,10 @@
 //! A site that stands becomes the next one, file by file.
 
+use prebake::blob::Blob;
 use prebake::disk::{Disk as _, MemoryDisk, Operation};
-use prebake::emit::{Destination, Turn};
+use prebake::emit::{Destination, Ledger, Turn};
 use prebake::output::Output;
+use prebake::plugin::Digest;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -19,10 +21,15 @@ fn output(files: &[(&str, &str)]) -> Output {
 }
 
 fn emit(disk: &MemoryDisk, output: &Output) -> Result<(), String> {
+    emit_onto(disk, output, &Ledger::default()).map(drop)
+}
+
+/// The same, with what is known from the last time.
+fn emit_onto(disk: &MemoryDisk, output: &Output, ledger: &Ledger) -> Result<Ledger, String> {
     let root = Path::new(ROOT);
     let destination =
         Destination::new(disk, Path::new("dist"), root, root).map_err(|it| it.to_string())?;
-    Turn::wait(disk, &destination).emit(output).map_err(|it| it.message)
+    Turn::wait(disk, &destination).emit_onto(output, ledger).map_err(|it| it.message)
 }
 
 /// What stands at the destination, and that nothing is left beside it.
@@ -58,6 +65,59 @@ fn what_is_as_it_should_be_is_left_alone() {
     emit(&disk, &next).unwrap();
     let changing = [Operation::Write, Operation::Rename, Operation::Remove];
     assert!(!disk.accesses()[before..].iter().any(|it| changing.contains(&it.operation)));
+}
+
+#[test]
+fn what_is_known_is_not_read_again() {
+    let disk = MemoryDisk::new().with_folder(ROOT);
+    let site = output(&[("index.html", "1"), ("a/index.html", "2"), ("a/b/x.png", "x")]);
+    let first = emit_onto(&disk, &site, &Ledger::default()).unwrap();
+    let looked = |before: usize| {
+        let accesses = disk.accesses().into_iter().skip(before);
+        let looks =
+            accesses.filter(|it| [Operation::Read, Operation::List].contains(&it.operation));
+        let inside = |path: &Path| path.starts_with("/site/dist/") && path != "/site/dist";
+        // Whether the destination is ours is asked each time, and what was left beside it goes.
+        looks.map(|it| it.path).filter(|path| inside(path)).collect::<Vec<_>>()
+    };
+    let before = disk.accesses().len();
+    let second = emit_onto(&disk, &site, &first).unwrap();
+    assert_eq!((looked(before), second), (vec![], first.clone()));
+    let next = output(&[("index.html", "1"), ("a/index.html", "3"), ("a/b/x.png", "x")]);
+    let before = disk.accesses().len();
+    let third = emit_onto(&disk, &next, &first).unwrap();
+    // Its digest tells.
+    assert_eq!(looked(before), [""; 0].map(PathBuf::from));
+    let before = disk.accesses().len();
+    assert_eq!(emit_onto(&disk, &next, &third).unwrap(), third);
+    assert_eq!((looked(before), dist(&disk)), (vec![], expected(&next)));
+}
+
+#[test]
+fn bytes_that_are_lost_are_missed_only_where_they_have_to_be_written() {
+    let disk = MemoryDisk::new().with_folder(ROOT);
+    let site = output(&[("index.html", "1"), ("a/index.html", "2")]);
+    let ledger = emit_onto(&disk, &site, &Ledger::default()).unwrap();
+    let lost = || {
+        let mut output = output(&[("index.html", "1")]);
+        output.insert_blob("a/index.html", Blob::named(Digest::of(b"2"), 1)).unwrap();
+        output
+    };
+    for ledger in [&ledger, &Ledger::default()] {
+        let output = lost();
+        emit_onto(&disk, &output, ledger).unwrap();
+        assert!(!output.has_lost());
+    }
+    let disk = disk.with_file("/site/dist/a/index.html", "3");
+    let before = dist(&disk);
+    for ledger in [&ledger, &Ledger::default()] {
+        let output = lost();
+        assert!(emit_onto(&disk, &output, ledger).unwrap_err().contains("a/index.html"));
+        assert!(output.has_lost());
+        assert_eq!(dist(&disk), before);
+    }
+    emit_onto(&disk, &site, &ledger).unwrap();
+    assert_eq!(dist(&disk), expected(&site));
 }
 
 #[test]
@@ -113,6 +173,8 @@ fn a_foreign_journal_reaches_nothing_outside() {
     }
 }
 
+const PLACES: [&str; 8] = ["index.html", "a", "a/x", "a/b", "a/b/x", "A", "b/index.html", "d"];
+
 /// Sites whose files and folders get into each other's way.
 fn site() -> impl Strategy<Value = Output> {
     let paths = prop::sample::subsequence(
@@ -131,6 +193,30 @@ fn site() -> impl Strategy<Value = Output> {
 }
 
 proptest! {
+    /// Somebody writes, removes and renames between two builds.
+    #[test]
+    fn whatever_is_done_to_a_known_site_is_mended(
+        old in site(),
+        new in site(),
+        done in prop::collection::vec((0..3_u8, 0..PLACES.len(), 0..PLACES.len()), 0..4),
+    ) {
+        let disk = MemoryDisk::new().with_folder(ROOT);
+        let mut ledger = emit_onto(&disk, &old, &Ledger::default()).unwrap();
+        for output in [&old, &new, &old] {
+            for (what, from, to) in &done {
+                let [from, to] = [from, to].map(|at| Path::new("/site/dist").join(PLACES[*at]));
+                // What cannot be done is not done.
+                let _ = match what {
+                    0 => disk.write(&from, &[7]),
+                    1 => disk.remove(&from),
+                    _ => disk.rename(&from, &to),
+                };
+            }
+            ledger = emit_onto(&disk, output, &ledger).unwrap();
+            prop_assert_eq!(dist(&disk), expected(output));
+        }
+    }
+
     #[test]
     fn any_site_becomes_any_other_or_stays(old in site(), new in site(), at in 0..80_usize) {
         let prepared = || {

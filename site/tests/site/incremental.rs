@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 const ROOT: &str = "/site";
 
@@ -396,4 +397,49 @@ fn a_process_that_begins_goes_on_from_the_cache() {
     let build = site.rebuild(&memory, &author.options, &Silent);
     assert_eq!(build.work.parsed, 4);
     assert_same(build, &author.fresh(), "damage");
+}
+
+#[test]
+fn texts_that_the_cache_has_lost_are_made_anew() {
+    for ending in ["pages", "contents"] {
+        let clear = |it: &mut Vec<u8>| it.clear();
+        let flip = |it: &mut Vec<u8>| it.iter_mut().for_each(|byte| *byte ^= 1);
+        for damage in [&clear as &dyn Fn(&mut Vec<u8>), &flip] {
+            let mut author = Author::new();
+            author.edit(&Edit::BaseUrl(true));
+            author.write("content/a/index.md", TEXTS[3].as_bytes());
+            author.builds();
+            let mut found = 0;
+            for (path, mut bytes) in author.disk.files() {
+                if path.extension().is_some_and(|it| it == ending) {
+                    damage(&mut bytes);
+                    author.disk.write(&path, &bytes).unwrap();
+                    found += 1;
+                }
+            }
+            assert!(found > 0, "{ending}");
+            author.write("content/b.md", TEXTS[4].as_bytes());
+            let site = site(&author.disk);
+            let build = site.rebuild(&site.recall(), &author.options, &Silent);
+            assert_same(build, &author.fresh(), ending);
+        }
+    }
+}
+
+/// The same size and the same time: then nobody looks, until the bytes are asked for.
+#[test]
+fn a_version_that_the_disk_does_not_tell_is_found_when_it_is_read() {
+    let mut author = Author::new();
+    let put = |author: &mut Author, text: &str| {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+        author.disk = author.disk.clone().with_file_from(time, "/site/content/b.md", text);
+        author.files.insert("content/b.md".to_owned(), text.as_bytes().to_vec());
+    };
+    put(&mut author, "One text.\n");
+    author.builds();
+    put(&mut author, "Two text.\n");
+    author.edit(&Edit::BaseUrl(true));
+    let site = site(&author.disk);
+    let build = site.rebuild(&site.recall(), &author.options, &Silent);
+    assert_same(build, &author.fresh(), "another base URL");
 }

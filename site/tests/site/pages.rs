@@ -3,6 +3,29 @@
 use crate::builder::{SiteTest, prose, text};
 use prebake::site::Options;
 
+/// Feeds of the built-in template are put together from parts; one of the site's own is not.
+#[test]
+fn the_built_in_feed_is_what_its_template_says() {
+    let template = include_str!("../../../templates/atom.xml");
+    let feed = |own: bool, title: &str| {
+        let site = SiteTest::new()
+            .file("prebake.toml", "title = \"A & B\"\nbase_url = \"https://example.org/\"\n")
+            .article(
+                "a",
+                "---\ntitle: A < B\ndate: 2024-01-02\n---\n\n*It's* [b](../b/index.md).\n",
+            )
+            .article("b", &format!("---\ntitle: {title}\ndate: 2024-01-03\n---\n\nWords.\n"))
+            .article("c", "---\ntitle: Empty\ndate: 2024-01-04\n---\n");
+        let own = own.then(|| format!("{template}{{# own #}}"));
+        let site = own.iter().fold(site, |site, text| site.file("templates/atom.xml", text));
+        text(&site.build(), "atom.xml")
+    };
+    for title in ["Words", "A \u{fdd0} that nobody writes"] {
+        assert!(feed(false, title).contains("&lt;em&gt;It"));
+        assert_eq!(feed(false, title), feed(true, title));
+    }
+}
+
 #[test]
 fn pictures_get_their_size_and_a_name_of_their_own() {
     let output = SiteTest::new()
