@@ -139,3 +139,40 @@ fn the_cache_is_told_and_pruned() {
     );
     assert!(text(&site.run(&["build"]).stdout).contains("0 baked, 2 cached"));
 }
+
+#[test]
+fn whatever_is_lost_of_pages_the_site_comes_out_the_same() {
+    let site = Scratch::new();
+    site.write("prebake.toml", "base_url = \"https://example.org/\"\n");
+    site.write("content/other/index.md", "---\ntitle: Other\ndate: 2024-01-02\n---\n\nWords.\n");
+    let build = || {
+        let built = site.run(&["build"]);
+        assert_eq!(built.status.code(), Some(0), "{}", text(&built.stderr));
+        site.files()
+    };
+    let whole = build();
+    let pages = || fs::read_dir(site.path(".prebake/cache/v2/pages")).unwrap();
+    let of_texts = || {
+        let paths = pages().map(|entry| entry.unwrap().path());
+        paths.filter(|path| path.extension().is_some())
+    };
+    let page = site.path("dist/other/index.html");
+    for (what, damage) in [
+        ("the finished site", &|| fs::remove_dir_all(site.path("dist")).unwrap()),
+        ("the feed", &|| fs::remove_file(site.path("dist/atom.xml")).unwrap()),
+        ("a page that somebody edited", &|| fs::write(&page, "mine").unwrap()),
+        ("a page, and its text", &|| {
+            fs::write(&page, "mine").unwrap();
+            of_texts().for_each(|path| fs::write(path, "nonsense").unwrap());
+        }),
+        ("the feed, and what it is made of", &|| {
+            fs::remove_file(site.path("dist/atom.xml")).unwrap();
+            of_texts().for_each(|path| fs::remove_file(path).unwrap());
+        }),
+    ] as [(&str, &dyn Fn()); 5]
+    {
+        damage();
+        assert_eq!(build(), whole, "{what}");
+    }
+    assert!(of_texts().count() > 0);
+}
