@@ -12,17 +12,13 @@
 
 use crate::mask::Mask;
 use crate::points::Point;
-use crate::vectors::{Work, widest};
 use std::ops::Range;
 
 pub(crate) const LANES: usize = 8;
 /// Candidates lie in lines of as many.
 const LINES: usize = 256 / LANES;
-/// Points of a larger box, and of one that is larger still.
-const GROUP: usize = LANES * LANES;
-const CROWD: usize = LANES * GROUP;
-/// So few are asked by every block: to tell which need not be costs more.
-const FEW: usize = 12;
+/// Points of a larger box; one that is larger still holds as many of these.
+pub(crate) const GROUP: usize = LANES * LANES;
 /// Above the rounding of two squared distances, some units of 2^-24 each.
 const SLACK: f32 = 1e-5;
 /// Farther away than any point, and its square is still a single float.
@@ -36,8 +32,8 @@ pub(crate) type Sums = [i64; 4];
 pub(crate) struct Blocks {
     points: Vec<Point>,
     sums: Vec<Sums>,
-    /// Coordinates by axis; the last block repeats its last point.
-    lanes: Vec<[[f32; LANES]; 3]>,
+    /// Coordinates by axis, group by group; the last point is repeated to the end.
+    rows: Vec<[[f32; GROUP]; 3]>,
     boxes: Vec<Bounds>,
     groups: Vec<Bounds>,
     crowds: Vec<Bounds>,
@@ -48,8 +44,10 @@ pub(crate) struct Blocks {
 
 #[derive(Debug)]
 pub(crate) struct Bounds {
+    low: [i32; 3],
+    high: [i32; 3],
     pub(crate) middle: [f32; 3],
-    half: [f32; 3],
+    pub(crate) half: [f32; 3],
     /// Half the diagonal.
     radius: f32,
     /// The sums over the points.
@@ -84,25 +82,32 @@ impl Blocks {
                 [1, x, y, z].map(|factor| i64::from(factor) * i64::from(weight))
             })
             .collect();
-        let lane = |chunk: &[Point]| {
-            [0, 1, 2].map(|axis| {
-                let at = |lane: usize| chunk[lane.min(chunk.len() - 1)].at[axis] as f32;
-                std::array::from_fn(at)
-            })
+        let row = |chunk: &[Point]| {
+            let last = chunk[chunk.len() - 1].at;
+            let mut row = [0, 1, 2].map(|axis| [last[axis] as f32; GROUP]);
+            for (i, point) in chunk.iter().enumerate() {
+                for (axis, &x) in row.iter_mut().zip(&point.at) {
+                    axis[i] = x as f32;
+                }
+            }
+            row
         };
         let squares = |point: &Point| {
             let square: i64 = point.at.iter().map(|&x| i64::from(x) * i64::from(x)).sum();
             i128::from(square) * i128::from(point.weight)
         };
-        let bounds = |size: usize| {
-            points.chunks(size).zip(sums.chunks(size)).map(|(p, s)| Bounds::new(p, s)).collect()
-        };
-        let total = sum(&sums);
+        let boxes: Vec<Bounds> =
+            points.chunks(LANES).zip(sums.chunks(LANES)).map(|(p, s)| Bounds::new(p, s)).collect();
+        let around = |boxes: &[Bounds]| boxes.chunks(LANES).map(Bounds::around).collect();
+        let groups: Vec<Bounds> = around(&boxes);
+        let crowds: Vec<Bounds> = around(&groups);
+        let mut total = [0; 4];
+        crowds.iter().for_each(|crowd| add(&mut total, &crowd.sums));
         Self {
-            lanes: points.chunks(LANES).map(lane).collect(),
-            boxes: bounds(LANES),
-            groups: bounds(GROUP),
-            crowds: bounds(CROWD),
+            rows: points.chunks(GROUP).map(row).collect(),
+            boxes,
+            groups,
+            crowds,
             square: points.iter().map(squares).sum(),
             total,
             sums,
@@ -131,12 +136,25 @@ impl Blocks {
         (&self.groups[group], group * LANES..end)
     }
 
-    pub(crate) fn lanes(&self, block: usize) -> &[[f32; LANES]; 3] {
-        &self.lanes[block]
+    /// The coordinates of the points of a group, by axis.
+    #[inline(always)]
+    pub(crate) fn rows(&self, group: usize) -> &[[f32; GROUP]; 3] {
+        &self.rows[group]
+    }
+
+    /// The coordinates of the points of a block, by axis.
+    #[inline(always)]
+    pub(crate) fn lanes(&self, block: usize) -> [&[f32; LANES]; 3] {
+        self.rows[block / LANES].each_ref().map(|axis| &axis.as_chunks().0[block % LANES])
     }
 
     pub(crate) fn points_of(&self, block: usize) -> &[Point] {
         &self.points[self.range(block)]
+    }
+
+    /// The sums of each point alone.
+    pub(crate) fn sums(&self) -> &[Sums] {
+        &self.sums
     }
 
     pub(crate) fn sums_of(&self, block: usize) -> &[Sums] {
@@ -150,16 +168,6 @@ impl Blocks {
     /// The sums over all points.
     pub(crate) fn total(&self) -> Sums {
         self.total
-    }
-
-    /// The sums over the points that are nearest to each centroid in single floats. At most 256
-    /// centroids. Nothing is remembered: the quick way to look once.
-    pub(crate) fn gather(&self, centroids: &[[f64; 3]]) -> Vec<Sums> {
-        let mut clusters = vec![[0; 4]; centroids.len()];
-        if !centroids.is_empty() {
-            widest(Gather { blocks: self, centroids, clusters: &mut clusters });
-        }
-        clusters
     }
 
     /// The sum of squared distances to `centroids` of clusters with these sums. No part of it
@@ -193,77 +201,43 @@ impl Blocks {
     }
 }
 
-/// See [`Blocks::gather`].
-struct Gather<'a> {
-    blocks: &'a Blocks,
-    centroids: &'a [[f64; 3]],
-    clusters: &'a mut [Sums],
-}
-
-impl Work for Gather<'_> {
-    #[inline(always)]
-    fn work(self) {
-        let Self { blocks, centroids, clusters } = self;
-        let mut add = |slot: u8, sums: &Sums| {
-            for (sum, more) in clusters[usize::from(slot)].iter_mut().zip(sums) {
-                *sum += more;
-            }
-        };
-        let from_all = Candidates::all(centroids);
-        let [mut of_crowd, mut of_group] = [(); 2].map(|()| Candidates::all(&[]));
-        for (bounds, groups) in blocks.crowds() {
-            from_all.filter(bounds, 0.0, &mut of_crowd);
-            if let &[only] = of_crowd.indices() {
-                add(only, &bounds.sums);
-                continue;
-            }
-            for group in groups {
-                let (bounds, range) = blocks.group(group);
-                of_crowd.filter(bounds, 0.0, &mut of_group);
-                if let &[only] = of_group.indices() {
-                    add(only, &bounds.sums);
-                    continue;
-                }
-                let few = of_group.count <= FEW;
-                for b in range {
-                    let lanes = &blocks.lanes[b];
-                    let places = if few {
-                        of_group.nearest_places(lanes)
-                    } else {
-                        let kept = of_group.weigh(&blocks.boxes[b], 0.0).kept;
-                        if let Some(only) = kept.only() {
-                            add(of_group.index[usize::from(only)], &blocks.boxes[b].sums);
-                            continue;
-                        }
-                        of_group.nearest_places_in(&kept, lanes)
-                    };
-                    if places == [places[0]; LANES] {
-                        add(of_group.index[places[0] as usize & 255], &blocks.boxes[b].sums);
-                        continue;
-                    }
-                    for (sums, place) in blocks.sums_of(b).iter().zip(places) {
-                        add(of_group.index[place as usize & 255], sums);
-                    }
-                }
-            }
-        }
-    }
-}
-
 impl Bounds {
     fn new(points: &[Point], sums: &[Sums]) -> Self {
-        let range = [0, 1, 2].map(|axis| {
-            points
-                .iter()
-                .map(|point| point.at[axis])
-                .fold((i32::MAX, i32::MIN), |(low, high), x| (low.min(x), high.max(x)))
-        });
-        let half = range.map(|(low, high)| 0.5 * (high - low) as f32);
+        let (mut low, mut high) = ([i32::MAX; 3], [i32::MIN; 3]);
+        for point in points {
+            for axis in 0..3 {
+                low[axis] = low[axis].min(point.at[axis]);
+                high[axis] = high[axis].max(point.at[axis]);
+            }
+        }
+        let mut total = [0; 4];
+        sums.iter().for_each(|sums| add(&mut total, sums));
+        Self::between(low, high, total)
+    }
+
+    /// The box of some boxes.
+    fn around(boxes: &[Self]) -> Self {
+        let (mut low, mut high) = ([i32::MAX; 3], [i32::MIN; 3]);
+        let mut total = [0; 4];
+        for of_some in boxes {
+            for axis in 0..3 {
+                low[axis] = low[axis].min(of_some.low[axis]);
+                high[axis] = high[axis].max(of_some.high[axis]);
+            }
+            add(&mut total, &of_some.sums);
+        }
+        Self::between(low, high, total)
+    }
+
+    fn between(low: [i32; 3], high: [i32; 3], sums: Sums) -> Self {
+        let half = [0, 1, 2].map(|axis| 0.5 * (high[axis] - low[axis]) as f32);
         Self {
-            middle: range.map(|(low, high)| 0.5 * (low + high) as f32),
+            low,
+            high,
+            middle: [0, 1, 2].map(|axis| 0.5 * (low[axis] + high[axis]) as f32),
             half,
             radius: half.iter().map(|x| x * x).sum::<f32>().sqrt() * (1.0 + SLACK),
-            sums: sum(sums),
+            sums,
         }
     }
 }
@@ -330,11 +304,6 @@ impl Candidates {
         self.index(weighed.star)
     }
 
-    /// The indices of all of them.
-    pub(crate) fn indices(&self) -> &[u8] {
-        &self.index[..self.count]
-    }
-
     /// Which can be nearest somewhere in `bounds`, or are `slack` farther at most.
     #[inline(always)]
     pub(crate) fn weigh(&self, bounds: &Bounds, slack: f32) -> Weighed {
@@ -391,58 +360,15 @@ impl Candidates {
         Weighed { star, reach: outside * outside * (1.0 + SLACK), kept }
     }
 
-    /// The place of the nearest candidate for eight points, the first one where several are.
-    #[inline(always)]
-    fn nearest_places(&self, lanes: &[[f32; LANES]; 3]) -> [u32; LANES] {
-        let mut places = Places::NONE;
-        let n = self.count;
-        let [xs, ys, zs] = self.at.each_ref().map(|axis| &axis.as_flattened()[..n]);
-        for (place, ((&x, &y), &z)) in (0..).zip(xs.iter().zip(ys).zip(zs)) {
-            places.ask(lanes, [x, y, z], place);
-        }
-        places.place
-    }
-
-    /// The same, of those at the places in `mask`.
-    #[inline(always)]
-    fn nearest_places_in(&self, mask: &Mask, lanes: &[[f32; LANES]; 3]) -> [u32; LANES] {
-        let mut places = Places::NONE;
-        for place in mask.slots() {
-            places.ask(lanes, self.at(place), place.into());
-        }
-        places.place
-    }
-
     /// For eight points the place of the nearest one of those in `mask`, the first one where several
     /// are.
     #[inline(always)]
-    pub(crate) fn nearest_in(&self, mask: &Mask, lanes: &[[f32; LANES]; 3]) -> Nearest {
+    pub(crate) fn nearest_in(&self, mask: &Mask, lanes: [&[f32; LANES]; 3]) -> Nearest {
         let mut nearest = Nearest::NONE;
         for place in mask.slots() {
             nearest.ask(lanes, self.at(place), place);
         }
         nearest
-    }
-}
-
-/// The nearest of some candidates for each of eight points.
-struct Places {
-    best: [f32; LANES],
-    place: [u32; LANES],
-}
-
-impl Places {
-    const NONE: Self = Self { best: [f32::INFINITY; LANES], place: [0; LANES] };
-
-    #[inline(always)]
-    fn ask(&mut self, [xs, ys, zs]: &[[f32; LANES]; 3], [x, y, z]: [f32; 3], place: u32) {
-        for lane in 0..LANES {
-            let (x, y, z) = (x - xs[lane], y - ys[lane], z - zs[lane]);
-            let distance = x * x + y * y + z * z;
-            let nearer = distance < self.best[lane];
-            self.best[lane] = if nearer { distance } else { self.best[lane] };
-            self.place[lane] = if nearer { place } else { self.place[lane] };
-        }
     }
 }
 
@@ -458,7 +384,7 @@ impl Nearest {
         Self { best: [f32::MAX; LANES], second: [f32::MAX; LANES], index: [0; LANES] };
 
     #[inline(always)]
-    fn ask(&mut self, [xs, ys, zs]: &[[f32; LANES]; 3], [x, y, z]: [f32; 3], index: u8) {
+    fn ask(&mut self, [xs, ys, zs]: [&[f32; LANES]; 3], [x, y, z]: [f32; 3], index: u8) {
         for lane in 0..LANES {
             let (x, y, z) = (x - xs[lane], y - ys[lane], z - zs[lane]);
             let distance = x * x + y * y + z * z;
@@ -485,14 +411,10 @@ impl Nearest {
     }
 }
 
-fn sum(sums: &[Sums]) -> Sums {
-    let mut total = [0; 4];
-    for sums in sums {
-        for (total, sum) in total.iter_mut().zip(sums) {
-            *total += sum;
-        }
-    }
-    total
+#[inline(always)]
+pub(crate) fn add(sums: &mut Sums, more: &Sums) {
+    let ([a, b, c, d], [e, f, g, h]) = (*sums, *more);
+    *sums = [a + e, b + f, c + g, d + h];
 }
 
 #[inline(always)]
@@ -500,72 +422,4 @@ fn least(values: &[f32; LANES]) -> f32 {
     let smaller = |a: f32, b: f32| if a < b { a } else { b };
     let four: [f32; 4] = std::array::from_fn(|i| smaller(values[i], values[i + 4]));
     smaller(smaller(four[0], four[2]), smaller(four[1], four[3]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::points::squared_distance;
-    use crate::tree::Tree;
-    use proptest::prelude::*;
-
-    /// What asking every centroid in single floats finds.
-    fn brute(points: &[Point], centroids: &[[f64; 3]]) -> Vec<usize> {
-        let nearest = |point: &Point| {
-            let mut best = (f32::INFINITY, 0);
-            for (i, c) in centroids.iter().enumerate() {
-                let [x, y, z] = [0, 1, 2].map(|axis| c[axis] as f32 - point.at[axis] as f32);
-                let distance = x * x + y * y + z * z;
-                if distance < best.0 {
-                    best = (distance, i);
-                }
-            }
-            best.1
-        };
-        points.iter().map(nearest).collect()
-    }
-
-    proptest! {
-        #[test]
-        fn boxes_find_what_asking_everyone_finds(
-            points in prop::collection::vec((prop::array::uniform3(0..4080), 1_u32..99), 1..900),
-            centroids in prop::collection::vec(prop::array::uniform3(0.0..4080.0), 1..60),
-            coarse: bool,
-        ) {
-            // Few values make many ties.
-            let step = if coarse { 1_000 } else { 1 };
-            let whole = |at: [f64; 3]| at.map(|x| (x as i32 / step * step).into());
-            let centroids: Vec<[f64; 3]> =
-                if coarse { centroids.into_iter().map(whole).collect() } else { centroids };
-            let points = points.into_iter().map(|(at, weight)| Point {
-                at: at.map(|x: i32| x / (step / 2).max(1) * (step / 2).max(1)),
-                weight,
-            });
-            let blocks = Blocks::new(Tree::new(points.collect()).into_points());
-            let labels = brute(blocks.points(), &centroids);
-            let mut clusters = vec![[0; 4]; centroids.len()];
-            let mut plain = 0.0;
-            for (&Point { at: [x, y, z], weight }, &label) in blocks.points().iter().zip(&labels) {
-                for (sum, factor) in clusters[label].iter_mut().zip([1, x, y, z]) {
-                    *sum += i64::from(factor) * i64::from(weight);
-                }
-                let at = [x, y, z].map(f64::from);
-                plain += f64::from(weight) * squared_distance(centroids[label], at);
-            }
-            prop_assert_eq!(&blocks.gather(&centroids), &clusters);
-            // And on the vectors that every machine has.
-            let mut again = vec![[0; 4]; centroids.len()];
-            Gather { blocks: &blocks, centroids: &centroids, clusters: &mut again }.work();
-            prop_assert_eq!(&again, &clusters);
-            let inertia = blocks.inertia(&clusters, &centroids);
-            prop_assert!((inertia - plain).abs() <= 1e-9 * plain + 1e-6, "{} for {}", inertia, plain);
-        }
-    }
-
-    #[test]
-    fn no_centroid_takes_no_point() {
-        let blocks = Blocks::new(vec![Point { at: [1, 2, 3], weight: 4 }]);
-        assert!(blocks.gather(&[]).is_empty());
-        assert_eq!(Blocks::new(Vec::new()).gather(&[[0.0; 3]]), [[0; 4]]);
-    }
 }

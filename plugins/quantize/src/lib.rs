@@ -17,7 +17,7 @@ mod blocks;
 #[cfg(feature = "std")]
 mod detail;
 #[cfg(feature = "std")]
-mod divide;
+mod gather;
 #[cfg(feature = "std")]
 mod line;
 #[cfg(feature = "std")]
@@ -34,6 +34,8 @@ mod palette;
 mod partition;
 #[cfg(feature = "std")]
 mod path;
+#[cfg(feature = "std")]
+mod plain;
 #[cfg(feature = "std")]
 mod plan;
 #[cfg(feature = "std")]

@@ -1,9 +1,8 @@
 //! Ways from one clustering to a neighbour with one cluster more or less.
 
-use crate::blocks::Sums;
-use crate::lloyd::mean;
-use crate::partition::Partition;
-use crate::points::{Point, squared_distance};
+use crate::blocks::{Sums, add};
+use crate::lloyd::{Clustering, NOWHERE, mean};
+use crate::points::squared_distance;
 
 /// Every cluster's two halves, on either side of its mean along its principal axis; remembered until
 /// the cluster changes.
@@ -21,7 +20,7 @@ struct Cut {
 impl Cuts {
     /// Cuts the cluster whose cut gains `rank`-most (0: the most). False, and nothing is done, where
     /// no cluster that far down holds two colours.
-    pub(crate) fn cut(&mut self, partition: &mut Partition, rank: usize) -> bool {
+    pub(crate) fn cut(&mut self, partition: &mut impl Clustering, rank: usize) -> bool {
         self.renew(partition);
         let mut order: Vec<usize> = (0..self.0.len()).filter(|&i| self.0[i].gain > 0.0).collect();
         order.sort_by(|&i, &j| self.0[j].gain.total_cmp(&self.0[i].gain).then(i.cmp(&j)));
@@ -34,7 +33,8 @@ impl Cuts {
         true
     }
 
-    fn renew(&mut self, partition: &Partition) {
+    /// Looks at what has changed, which [`Cuts::cut`] would do too.
+    pub(crate) fn renew(&mut self, partition: &impl Clustering) {
         let clusters = partition.clusters();
         self.0.resize(clusters.len(), Cut::default());
         let dirty: Vec<bool> =
@@ -43,22 +43,22 @@ impl Cuts {
             return;
         }
         let means: Vec<[f64; 3]> = clusters.iter().map(|c| mean(c).unwrap_or_default()).collect();
-        let from_mean = |point: &Point, cluster: usize| {
-            [0, 1, 2].map(|axis| f64::from(point.at[axis]) - means[cluster][axis])
-        };
         let points = partition.blocks().points();
-        let of_dirty = || {
-            let labels = partition.labels().as_flattened().iter().map(|&label| usize::from(label));
-            points.iter().zip(labels).filter(|&(_, label)| dirty[label])
+        let labels = partition.labels().as_flattened();
+        let from_mean = |at: [i32; 3], [mx, my, mz]: [f64; 3]| {
+            [f64::from(at[0]) - mx, f64::from(at[1]) - my, f64::from(at[2]) - mz]
         };
         let mut products = vec![[0.0; 6]; clusters.len()];
-        for (point, cluster) in of_dirty() {
-            let [x, y, z] = from_mean(point, cluster);
-            let weight = f64::from(point.weight);
-            let (wx, wy, wz) = (weight * x, weight * y, weight * z);
-            let more = [wx * x, wy * y, wz * z, wx * y, wx * z, wy * z];
-            for (sum, more) in products[cluster].iter_mut().zip(more) {
-                *sum += more;
+        for (point, &label) in points.iter().zip(labels) {
+            let cluster = usize::from(label);
+            if dirty[cluster] {
+                let [x, y, z] = from_mean(point.at, means[cluster]);
+                let weight = f64::from(point.weight);
+                let (wx, wy, wz) = (weight * x, weight * y, weight * z);
+                let more = [wx * x, wy * y, wz * z, wx * y, wx * z, wy * z];
+                for (sum, more) in products[cluster].iter_mut().zip(more) {
+                    *sum += more;
+                }
             }
         }
         let axes: Vec<[f64; 3]> = products
@@ -67,13 +67,13 @@ impl Cuts {
             .map(|(products, &dirty)| if dirty { principal_axis(products) } else { [0.0; 3] })
             .collect();
         let mut halves: Vec<[Sums; 2]> = vec![[[0; 4]; 2]; clusters.len()];
-        for (point, cluster) in of_dirty() {
-            let [x, y, z] = from_mean(point, cluster);
-            let axis = axes[cluster];
-            let side = usize::from(x * axis[0] + y * axis[1] + z * axis[2] > 0.0);
-            let [x, y, z] = point.at;
-            for (sum, factor) in halves[cluster][side].iter_mut().zip([1, x, y, z]) {
-                *sum += i64::from(factor) * i64::from(point.weight);
+        for ((point, &label), sums) in points.iter().zip(labels).zip(partition.blocks().sums()) {
+            let cluster = usize::from(label);
+            if dirty[cluster] {
+                let [x, y, z] = from_mean(point.at, means[cluster]);
+                let [ax, ay, az] = axes[cluster];
+                let side = usize::from(x * ax + y * ay + z * az > 0.0);
+                add(&mut halves[cluster][side], sums);
             }
         }
         for (slot, cut) in self.0.iter_mut().enumerate() {
@@ -91,7 +91,7 @@ impl Cuts {
 
 /// Makes two clusters one: the pair whose union costs `rank`-least (0: the least). False, and
 /// nothing is done, where there are fewer pairs.
-pub(crate) fn join(partition: &mut Partition, rank: usize) -> bool {
+pub(crate) fn join(partition: &mut impl Clustering, rank: usize) -> bool {
     let clusters = partition.clusters();
     let alive: Vec<usize> = (0..clusters.len()).filter(|&i| clusters[i][0] > 0).collect();
     let known: Vec<(f64, [f64; 3])> =
@@ -101,8 +101,10 @@ pub(crate) fn join(partition: &mut Partition, rank: usize) -> bool {
     let mut bar = f64::INFINITY;
     for (j, &(wb, b)) in known.iter().enumerate() {
         for (i, &(wa, a)) in known[..j].iter().enumerate() {
-            let cost = wa * wb / (wa + wb) * squared_distance(a, b);
-            if cost < bar {
+            let (scaled, weight) = (wa * wb * squared_distance(a, b), wa + wb);
+            // Before it is divided, which takes longest.
+            if scaled < bar * weight {
+                let cost = scaled / weight;
                 let place = least.partition_point(|pair| pair.0 <= cost);
                 least.insert(place, (cost, i, j));
                 least.truncate(rank + 1);
@@ -115,7 +117,7 @@ pub(crate) fn join(partition: &mut Partition, rank: usize) -> bool {
     let union: Sums = [0, 1, 2, 3].map(|n| a[n] + b[n]);
     let mut to = partition.centroids().to_vec();
     to[alive[i]] = mean(&union).unwrap_or(to[alive[i]]);
-    to[alive[j]] = crate::partition::NOWHERE;
+    to[alive[j]] = NOWHERE;
     partition.move_to(&to);
     true
 }
@@ -130,28 +132,36 @@ pub(crate) fn ward(a: &Sums, b: &Sums) -> f64 {
 }
 
 /// The eigenvector of the largest eigenvalue of a covariance (xx, yy, zz, xy, xz, yz), near enough
-/// and of any length, by the power method.
-fn principal_axis([xx, yy, zz, xy, xz, yz]: [f64; 6]) -> [f64; 3] {
-    let rows = [[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]];
-    // Should this row be at right angles to the axis, the method ends on the next longest one, which
-    // cuts nearly as well.
-    let widest = (0..3).max_by(|&i, &j| rows[i][i].total_cmp(&rows[j][j])).unwrap_or(0);
-    let mut axis = rows[widest];
-    for _ in 0..16 {
-        let largest = axis.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
-        if largest == 0.0 {
+/// and of any length, by the power method: the matrix is squared, so that few rounds are many steps.
+fn principal_axis(mut matrix: [f64; 6]) -> [f64; 3] {
+    for _ in 0..4 {
+        let trace = matrix[0] + matrix[1] + matrix[2];
+        if trace <= 0.0 {
             break;
         }
-        axis = axis.map(|x| x / largest);
-        axis = rows.map(|row| row[0] * axis[0] + row[1] * axis[1] + row[2] * axis[2]);
+        let [xx, yy, zz, xy, xz, yz] = matrix.map(|x| x / trace);
+        matrix = [
+            xx * xx + xy * xy + xz * xz,
+            xy * xy + yy * yy + yz * yz,
+            xz * xz + yz * yz + zz * zz,
+            xx * xy + xy * yy + xz * yz,
+            xx * xz + xy * yz + xz * zz,
+            xy * xz + yy * yz + yz * zz,
+        ];
     }
-    axis
+    // The sixteenth power: each row but for its length is the axis, the longest one most of all.
+    let [xx, yy, zz, xy, xz, yz] = matrix;
+    let rows = [[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]];
+    let longest = (0..3).max_by(|&i, &j| rows[i][i].total_cmp(&rows[j][j])).unwrap_or(0);
+    rows[longest]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::blocks::Blocks;
+    use crate::partition::Partition;
+    use crate::points::Point;
 
     /// Two pairs on a line, the wider one at the far end.
     fn pairs() -> Blocks {

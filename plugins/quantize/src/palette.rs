@@ -2,10 +2,11 @@
 
 use crate::blocks::Blocks;
 use crate::detail::{self, Found};
+use crate::lloyd::Clustering;
 use crate::oklab;
 use crate::partition::Partition;
 use crate::path;
-use crate::points::{Point, STEPS_PER_BYTE, srgb_points};
+use crate::points::{Point, STEPS_PER_BYTE, oklab_points, srgb_points};
 use crate::progress::Progress;
 use crate::tree::Tree;
 use rayon::prelude::*;
@@ -25,7 +26,7 @@ pub enum Space {
 /// How much time to spend on finding palettes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effort {
-    /// Good palettes at about a quarter of [`Effort::Best`]'s time, for previews and for a reader's own
+    /// Good palettes at about a third of [`Effort::Best`]'s time, for previews and for a reader's own
     /// picture. Lloyd's steps run on some thousand cells of colours, so that a centroid may lie a
     /// little beside the mean of its pixels; inertia is that of all pixels.
     Fast,
@@ -57,7 +58,7 @@ pub struct Palette {
 ///
 /// The result depends on the multiset of pixels, on `ks` and on `space` only: the same bits for
 /// any order of the pixels, any number of threads, any platform. Memory is bounded by about 200
-/// bytes a distinct colour and 4 bytes a pixel.
+/// bytes a distinct colour and 2 bytes a pixel.
 ///
 /// Lloyd's steps (1982) are exact, with [`Effort::Best`] over all distinct colours with their weights,
 /// from starts found on a coarser picture; the README names the papers, module by module.
@@ -90,45 +91,45 @@ pub fn every_k_reporting(
     let palettes = if largest == 0 {
         Vec::new()
     } else {
-        let found = detail::every_k(space.points(&srgb), ks, largest, &plan, &progress);
-        palettes(&srgb, found, space)
+        // Where there are as many as colours, these are the palette.
+        let all = (largest == srgb.len()).then(|| exact(&srgb));
+        let found = |points| detail::every_k(points, ks, largest, &plan, &progress);
+        match space {
+            Space::Srgb => in_srgb(found(srgb), all),
+            Space::Oklab => in_oklab(found(oklab_points(&srgb)), srgb, all),
+        }
     };
     progress.end();
     palettes
 }
 
-/// What was found, as palettes. Inertia is told in sRGB whatever the space.
-fn palettes(srgb: &[Point], found: Vec<Option<Found>>, space: Space) -> Vec<Palette> {
-    match space {
-        Space::Srgb => found
-            .into_iter()
-            .map(|found| match found {
-                Some(Found { centroids, inertia }) => {
-                    let bytes = centroids.iter().map(|&at| space.bytes(at)).collect();
-                    sorted(bytes, inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE))
-                }
-                None => exact(srgb),
-            })
-            .collect(),
-        Space::Oklab => {
-            let in_srgb = Blocks::new(Tree::new(srgb.to_vec()).into_points());
-            found
-                .into_par_iter()
-                .map(|found| match found {
-                    Some(Found { centroids, .. }) => {
-                        let bytes: Vec<[f64; 3]> =
-                            centroids.iter().map(|&at| space.bytes(at)).collect();
-                        let steps: Vec<[f64; 3]> =
-                            bytes.iter().map(|at| at.map(|byte| byte * STEPS_PER_BYTE)).collect();
-                        let partition = Partition::new(&in_srgb, steps, 0.0);
-                        let inertia = in_srgb.inertia(partition.clusters(), partition.centroids());
-                        sorted(bytes, inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE))
-                    }
-                    None => exact(srgb),
-                })
-                .collect()
+/// What was found, as palettes; `all` where nothing was sought.
+fn in_srgb(found: Vec<Option<Found>>, all: Option<Palette>) -> Vec<Palette> {
+    let palette = |found: Option<Found>| match found {
+        Some(Found { centroids, inertia }) => {
+            let bytes = centroids.iter().map(|&at| Space::Srgb.bytes(at)).collect();
+            Some(sorted(bytes, inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE)))
         }
-    }
+        None => all.clone(),
+    };
+    found.into_iter().filter_map(palette).collect()
+}
+
+/// The same for what was found in OKLab. Inertia is told in sRGB all the same.
+fn in_oklab(found: Vec<Option<Found>>, srgb: Vec<Point>, all: Option<Palette>) -> Vec<Palette> {
+    let in_srgb = Blocks::new(Tree::new(srgb).into_points());
+    let palette = |found: Option<Found>| match found {
+        Some(Found { centroids, .. }) => {
+            let bytes: Vec<[f64; 3]> = centroids.iter().map(|&at| Space::Oklab.bytes(at)).collect();
+            let steps: Vec<[f64; 3]> =
+                bytes.iter().map(|at| at.map(|byte| byte * STEPS_PER_BYTE)).collect();
+            let partition = Partition::new(&in_srgb, steps, 0.0);
+            let inertia = in_srgb.inertia(partition.clusters(), partition.centroids());
+            Some(sorted(bytes, inertia / (STEPS_PER_BYTE * STEPS_PER_BYTE)))
+        }
+        None => all.clone(),
+    };
+    found.into_par_iter().filter_map(palette).collect()
 }
 
 /// The palette of a picture that has no more colours than it: exactly these.

@@ -11,12 +11,11 @@
 //! slot first where several are: what single floats cannot tell apart is asked again.
 
 use crate::blocks::{Blocks, Candidates, LANES, Nearest, Sums};
+use crate::lloyd::{Clustering, NOWHERE};
 use crate::mask::Mask;
 use crate::points::squared_distance;
 use crate::vectors::{Work, widest};
 
-/// Where a slot without a centroid lies: never nearest.
-pub(crate) const NOWHERE: [f64; 3] = [1e18; 3];
 /// Above the rounding of a centroid to single floats, in grid steps; the finest grid has 2^16.
 const ROUNDING: f32 = 0.01;
 
@@ -67,6 +66,55 @@ impl Work for Look<'_, '_> {
     }
 }
 
+impl Clustering for Partition<'_> {
+    fn blocks(&self) -> &Blocks {
+        self.blocks
+    }
+
+    fn centroids(&self) -> &[[f64; 3]] {
+        &self.centroids
+    }
+
+    fn clusters(&self) -> &[Sums] {
+        &self.clusters
+    }
+
+    fn labels(&self) -> &[[u8; LANES]] {
+        &self.labels
+    }
+
+    fn push_slot(&mut self) {
+        self.centroids.push(NOWHERE);
+        self.clusters.push([0; 4]);
+        self.places.push_nowhere();
+    }
+
+    fn move_to(&mut self, to: &[[f64; 3]]) {
+        let far = f64::from(self.slack) * FAR;
+        let mut longest: f64 = 0.0;
+        let mut jumped = Vec::new();
+        for (slot, (from, &to)) in self.centroids.iter_mut().zip(to).enumerate() {
+            if *from == to {
+                continue;
+            }
+            let way = squared_distance(*from, to).sqrt();
+            if way > far {
+                jumped.push(slot as u8);
+            } else {
+                longest = longest.max(way);
+            }
+            *from = to;
+            self.places.place(slot, to);
+        }
+        self.drift += longest * (1.0 + 1e-6);
+        if jumped.len() * 3 > to.len() && self.masks.len() > 2_000 {
+            widest(Look::Everywhere(self));
+        } else {
+            widest(Look::Again(self, &jumped));
+        }
+    }
+}
+
 impl<'b> Partition<'b> {
     /// At most 256 centroids. `slack` is how far, in grid steps, two centroids may come towards each
     /// other before a block must ask all of them again.
@@ -91,70 +139,6 @@ impl<'b> Partition<'b> {
             widest(Look::Everywhere(&mut partition));
         }
         partition
-    }
-
-    pub(crate) fn clusters(&self) -> &[Sums] {
-        &self.clusters
-    }
-
-    pub(crate) fn labels(&self) -> &[[u8; LANES]] {
-        &self.labels
-    }
-
-    pub(crate) fn blocks(&self) -> &'b Blocks {
-        self.blocks
-    }
-
-    pub(crate) fn centroids(&self) -> &[[f64; 3]] {
-        &self.centroids
-    }
-
-    /// A slot that holds no centroid; a new one where all do.
-    pub(crate) fn free_slot(&mut self) -> usize {
-        let free = self.centroids.iter().position(|&at| at == NOWHERE);
-        free.unwrap_or_else(|| {
-            self.centroids.push(NOWHERE);
-            self.clusters.push([0; 4]);
-            self.places.push_nowhere();
-            self.centroids.len() - 1
-        })
-    }
-
-    /// Holds for the masks that are made from now on.
-    pub(crate) fn set_slack(&mut self, slack: f64) {
-        self.slack = (slack as f32).max(8.0 * ROUNDING);
-    }
-
-    pub(crate) fn remove(&mut self, slot: usize) {
-        let mut to = self.centroids.clone();
-        to[slot] = NOWHERE;
-        self.move_to(&to);
-    }
-
-    /// Moves each centroid and takes the points along that are now nearest to another one.
-    pub(crate) fn move_to(&mut self, to: &[[f64; 3]]) {
-        let far = f64::from(self.slack) * FAR;
-        let mut longest: f64 = 0.0;
-        let mut jumped = Vec::new();
-        for (slot, (from, &to)) in self.centroids.iter_mut().zip(to).enumerate() {
-            if *from == to {
-                continue;
-            }
-            let way = squared_distance(*from, to).sqrt();
-            if way > far {
-                jumped.push(slot as u8);
-            } else {
-                longest = longest.max(way);
-            }
-            *from = to;
-            self.places.place(slot, to);
-        }
-        self.drift += longest * (1.0 + 1e-6);
-        if jumped.len() * 3 > to.len() && self.masks.len() > 2_000 {
-            widest(Look::Everywhere(self));
-        } else {
-            widest(Look::Again(self, &jumped));
-        }
     }
 
     /// Looks at the blocks that a jump or the drift concerns.

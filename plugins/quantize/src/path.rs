@@ -1,50 +1,48 @@
 //! Good clusterings for every k at once, each from its neighbours.
 //!
-//! A sweep up gives every k a start by cutting one cluster of k-1, and Wu's boxes give it another. A
-//! sweep down joins two of k+1 where that ends lower; a sweep up cuts again; more of both let what was
-//! learnt at the top and at the bottom meet. Cuts alone get trapped while clusters are few, so that
-//! these also start from k-means++.
+//! A sweep up gives every k a start by cutting one cluster of k-1. A sweep down joins two of k+1 where
+//! that ends lower; a sweep up cuts again; more of both let what was learnt at the top and at the
+//! bottom meet. Cuts alone get trapped while clusters are few, so that these also start from
+//! k-means++.
 
 use crate::blocks::Blocks;
-use crate::divide::divide;
-use crate::lloyd::Pace;
+use crate::lloyd::{Clustering, Pace};
 use crate::moves::{Cuts, join};
-use crate::partition::Partition;
+use crate::plain::Plain;
 use crate::progress::Progress;
-use crate::seed::plus_plus;
-
-/// How far apart two clusters are, in parts of which they may come towards each other before a block
-/// must ask all of them again.
-const SLACK: f64 = 0.3;
-
-/// Boxes that leave so much more than clusters do were not seen to end below them.
-const HOPELESS: f64 = 1.21;
+use crate::seed::Seeds;
 
 /// How much to try.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Search {
     /// Before two clusterings of the same k are compared.
     pub(crate) pace: Pace,
+    /// So many clusters more than the most that are asked for, which these learn from.
+    pub(crate) beyond: usize,
     /// Up to this k, cuts are not trusted alone, and so many k-means++ are tried.
     pub(crate) seeded: usize,
     pub(crate) seeds: u64,
     /// Pairs of sweeps, down and up, after the first one up.
     pub(crate) rounds: usize,
-    /// Cuts and joins tried in each sweep.
-    pub(crate) ranks: usize,
-    /// Swaps (a join, then a cut) tried for each k in each round.
-    pub(crate) swaps: usize,
-    /// Up to this k, one of each more.
+    /// Up to this k much is tried, and beyond it less.
     pub(crate) thorough: usize,
+    /// Cuts and joins tried in each sweep, up to there and beyond.
+    pub(crate) ranks: [usize; 2],
+    /// Swaps (a join, then a cut) tried for each k in each round.
+    pub(crate) swaps: [usize; 2],
 }
 
 impl Search {
+    fn largest(&self, asked: usize) -> usize {
+        (asked + self.beyond).min(256)
+    }
+
     fn ranks(&self, k: usize) -> usize {
-        self.ranks + usize::from(k <= self.thorough)
+        self.ranks[usize::from(k > self.thorough)]
     }
 
     fn swaps(&self, k: usize) -> usize {
-        self.swaps + usize::from(k <= self.thorough)
+        self.swaps[usize::from(k > self.thorough)]
     }
 
     /// So much more as fewer points make it cheaper.
@@ -55,25 +53,26 @@ impl Search {
             1_025..=1_536 => 2,
             _ => return *self,
         };
-        let Self { ranks, swaps, .. } = *self;
-        Self { rounds: self.rounds * rounds, ranks: ranks + 2, swaps: swaps + 2, ..*self }
+        let more = |tries: [usize; 2]| tries.map(|tries| tries + 2);
+        let (ranks, swaps) = (more(self.ranks), more(self.swaps));
+        Self { rounds: self.rounds * rounds, ranks, swaps, ..*self }
     }
 }
 
 /// A clustering that has settled.
 #[derive(Debug, Clone)]
 pub(crate) struct Settled<'b> {
-    pub(crate) partition: Partition<'b>,
+    pub(crate) partition: Plain<'b>,
     cuts: Cuts,
     pub(crate) inertia: f64,
 }
 
 /// What `path` will add to its progress.
 pub(crate) fn work(largest: usize, search: &Search) -> u64 {
-    ((1 + 2 * search.rounds) * largest) as u64
+    ((1 + 2 * search.rounds) * search.largest(largest)) as u64
 }
 
-/// Clusterings of 1, 2, … `largest` clusters; fewer where the points are fewer.
+/// Clusterings of 1, 2, … `largest` clusters and some beyond; fewer where the points are fewer.
 pub(crate) fn path<'b>(
     blocks: &'b Blocks,
     few: &Blocks,
@@ -82,20 +81,9 @@ pub(crate) fn path<'b>(
     progress: &Progress,
 ) -> Vec<Settled<'b>> {
     let search = &search.for_points(blocks.points().len());
+    let largest = search.largest(largest);
     let mut path = climb(blocks, few, largest, search, progress);
     let last = path.len().saturating_sub(1);
-    let scatter = path[0].inertia;
-    for ((start, gained), best) in divide(blocks.points(), largest).into_iter().zip(&mut path) {
-        if scatter - gained > HOPELESS * best.inertia {
-            continue;
-        }
-        let slack = slack(blocks, start.len(), scatter);
-        let mut partition = Partition::new(blocks, start, slack);
-        let inertia = partition.settle(search.pace, best.inertia);
-        if inertia < best.inertia && partition.count() == best.partition.count() {
-            *best = Settled { inertia, partition, cuts: Cuts::default() };
-        }
-    }
     let mut news = News::new(path.len());
     for _ in 0..search.rounds {
         for i in (0..last).rev() {
@@ -108,7 +96,7 @@ pub(crate) fn path<'b>(
             }
             if news.ask(Way::Swap, i, i) {
                 for rank in 0..search.swaps(i + 1) {
-                    let from = lower[i].clone();
+                    let from = lower[i].ready().clone();
                     let swap = |start: &mut Settled| {
                         join(&mut start.partition, rank) && start.cuts.cut(&mut start.partition, 0)
                     };
@@ -122,7 +110,7 @@ pub(crate) fn path<'b>(
             if news.ask(Way::Cut, i, i - 1) {
                 for rank in 0..search.ranks(i + 1) {
                     let cut = |start: &mut Settled| start.cuts.cut(&mut start.partition, rank);
-                    news.tell(i, upper[0].learn(search, &lower[i - 1], cut));
+                    news.tell(i, upper[0].learn(search, lower[i - 1].ready(), cut));
                 }
             }
             progress.add(1);
@@ -175,15 +163,14 @@ fn climb<'b>(
     search: &Search,
     progress: &Progress,
 ) -> Vec<Settled<'b>> {
-    let mut one = Partition::new(blocks, vec![[0.0; 3]], 1.0);
+    let seeds = Seeds::new(few.points());
+    let mut one = Plain::new(blocks, vec![[0.0; 3]]);
     one.step(1.0, 0.0);
     let scatter = one.scatter();
     let mut path = vec![Settled { inertia: scatter, partition: one, cuts: Cuts::default() }];
     while path.len() < largest.min(blocks.points().len()) {
-        let last = &path[path.len() - 1];
-        let mut next = last.clone();
         let k = path.len() + 1;
-        next.partition.set_slack(slack(blocks, k, scatter));
+        let mut next = path[k - 2].ready().clone();
         if !next.cuts.cut(&mut next.partition, 0) {
             break;
         }
@@ -192,8 +179,8 @@ fn climb<'b>(
         if k <= search.seeded {
             let mut best: Option<(f64, Vec<[f64; 3]>)> = None;
             for seed in 0..search.seeds {
-                let start = plus_plus(few.points(), k, seed);
-                let mut seeded = Partition::new(few, start, slack(few, k, scatter));
+                let start = seeds.plus_plus(k, seed);
+                let mut seeded = Plain::new(few, start);
                 let rival = best.as_ref().map_or(f64::INFINITY, |best| best.0);
                 let inertia = seeded.settle(search.pace, rival);
                 if inertia < rival {
@@ -201,7 +188,7 @@ fn climb<'b>(
                 }
             }
             if let Some((_, start)) = best.filter(|(_, start)| start.len() == k) {
-                let mut other = Partition::new(blocks, start, slack(blocks, k, scatter));
+                let mut other = Plain::new(blocks, start);
                 let inertia = other.settle(search.pace, next.inertia);
                 if inertia < next.inertia && other.count() == k {
                     next = Settled { inertia, partition: other, cuts: Cuts::default() };
@@ -214,12 +201,13 @@ fn climb<'b>(
     path
 }
 
-fn slack(points: &Blocks, k: usize, inertia: f64) -> f64 {
-    let weight = points.total()[0].max(1) as f64;
-    (inertia / weight).sqrt() * SLACK / libm::cbrt(k as f64)
-}
-
 impl<'b> Settled<'b> {
+    /// Itself, with its cuts known, so that its copies need not look for them.
+    fn ready(&mut self) -> &Self {
+        self.cuts.renew(&self.partition);
+        self
+    }
+
     /// Becomes what comes of `from` by `start`, where that ends lower. Whether it did.
     fn learn(
         &mut self,
@@ -264,7 +252,7 @@ mod tests {
 
     fn found(points: Vec<Point>, largest: usize, rounds: usize) -> Vec<f64> {
         let blocks = Blocks::new(Tree::new(points).into_points());
-        let search = Search { rounds, ..Effort::Best.plan().search };
+        let search = Search { rounds, beyond: 0, ..Effort::Best.plan().search };
         let progress = Progress::new(&|_| {}, work(largest, &search));
         let path = path(&blocks, &blocks, largest, &search, &progress);
         for (k, settled) in (1..).zip(&path) {

@@ -17,6 +17,7 @@ pub(crate) struct Plan {
     on_middle: [Pace; 2],
     /// Cells for the last steps before every colour is looked at.
     pub(crate) fine: usize,
+    /// The same there.
     on_fine: [usize; 2],
     /// Steps on every colour, before it is looked at once more to tell the inertia.
     pub(crate) on_colours: usize,
@@ -56,21 +57,22 @@ impl Effort {
     pub(crate) fn plan(self) -> Plan {
         match self {
             Self::Fast => {
-                let on_middle = Pace { steps: 6, gain: 2e-4, still: 1e-4, reach: 1.6 };
+                let on_middle = Pace { steps: 4, gain: 2e-4, still: 1e-4, reach: 1.6 };
                 Plan {
                     search: Search {
-                        pace: Pace { steps: 6, gain: 2e-3, still: 1e-3, reach: 1.5 },
+                        pace: Pace { steps: 10, gain: 2e-3, still: 1e-3, reach: 1.8 },
+                        beyond: 2,
                         seeded: 16,
-                        seeds: 2,
+                        seeds: 8,
                         rounds: 1,
-                        ranks: 1,
-                        swaps: 0,
                         thorough: 64,
+                        ranks: [3, 1],
+                        swaps: [1, 0],
                     },
                     few: 512,
                     cells: 2_048,
                     middle: 4_096,
-                    on_middle: [on_middle, Pace { steps: 4, ..on_middle }],
+                    on_middle: [on_middle, Pace { steps: 2, ..on_middle }],
                     fine: 16_384,
                     on_fine: [2, 1],
                     on_colours: 0,
@@ -79,13 +81,14 @@ impl Effort {
             }
             Self::Best => Plan {
                 search: Search {
-                    pace: Pace { steps: 30, gain: 2e-4, still: 1e-4, reach: 1.6 },
+                    pace: Pace { steps: 30, gain: 2e-4, still: 1e-4, reach: 1.8 },
+                    beyond: 2,
                     seeded: 16,
                     seeds: 8,
                     rounds: 2,
-                    ranks: 2,
-                    swaps: 1,
                     thorough: 64,
+                    ranks: [3, 1],
+                    swaps: [2, 1],
                 },
                 few: 1_024,
                 cells: 4_096,

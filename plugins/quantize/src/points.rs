@@ -2,6 +2,7 @@
 
 use crate::histogram::histogram;
 use crate::{Space, oklab};
+use rayon::prelude::*;
 
 /// Grid steps in one sRGB byte. More than one, so that the mean of a cell of the coarse stage falls
 /// on the grid too; a power of two, so that dividing by it is exact.
@@ -68,35 +69,25 @@ pub(crate) fn squared_distance(a: [f64; 3], b: [f64; 3]) -> f64 {
     x * x + y * y + z * z
 }
 
-/// The distinct colours of `pixels`, each with its weight.
+/// The distinct colours of `pixels` along Morton's curve, each with its weight.
 pub(crate) fn srgb_points(pixels: &[[u8; 3]]) -> Vec<Point> {
-    histogram(pixels)
-        .into_iter()
-        .map(|(colour, weight)| Point {
-            at: colour.map(|byte| i32::from(byte) * STEPS_PER_BYTE as i32),
-            weight,
-        })
-        .collect()
+    histogram(pixels, |colour, weight| Point {
+        at: colour.map(|byte| i32::from(byte) * STEPS_PER_BYTE as i32),
+        weight,
+    })
+}
+
+/// Points of the sRGB grid as points of OKLab's.
+pub(crate) fn oklab_points(srgb: &[Point]) -> Vec<Point> {
+    let point = |point: &Point| {
+        let bytes = point.at.map(|steps| f64::from(steps) / STEPS_PER_BYTE);
+        let at = oklab::from_srgb(bytes).map(|x| libm::round(x * STEPS_PER_LIGHTNESS) as i32);
+        Point { at, weight: point.weight }
+    };
+    srgb.par_iter().map(point).collect()
 }
 
 impl Space {
-    /// Points of the sRGB grid as points of this space's grid.
-    pub(crate) fn points(self, srgb: &[Point]) -> Vec<Point> {
-        use rayon::prelude::*;
-        match self {
-            Self::Srgb => srgb.to_vec(),
-            Self::Oklab => srgb
-                .par_iter()
-                .map(|point| {
-                    let bytes = point.at.map(|steps| f64::from(steps) / STEPS_PER_BYTE);
-                    let at = oklab::from_srgb(bytes)
-                        .map(|x| libm::round(x * STEPS_PER_LIGHTNESS) as i32);
-                    Point { at, weight: point.weight }
-                })
-                .collect(),
-        }
-    }
-
     /// A place on this space's grid in sRGB bytes.
     pub(crate) fn bytes(self, at: [f64; 3]) -> [f64; 3] {
         match self {

@@ -1,32 +1,39 @@
-//! A kd-tree over weighted points, which tells where detail matters: it puts the points in an order
-//! in which neighbours are near each other, and gives cells that stand for them.
+//! A tree over weighted points, which tells where detail matters: it puts the points in an order in
+//! which neighbours are near each other, and gives cells that stand for them.
+//!
+//! Points lie along Morton's curve (1966), so that a node is a run of them, and its halves part where
+//! the next bit of the curve does.
 
 use crate::points::{Moments, Point};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// Nodes of so few points are not split further.
 const LEAF: usize = 8;
 
+/// Bits of each coordinate that tell points apart.
+const BITS: u32 = 10;
+
 #[derive(Debug)]
 pub(crate) struct Tree {
     points: Vec<Point>,
-    /// In preorder: the left child of a node follows it.
+    /// In preorder: the lower half of a node follows it.
     nodes: Vec<Node>,
 }
 
 #[derive(Debug)]
 struct Node {
     moments: Moments,
-    /// The node of the upper half; none for a leaf.
-    right: Option<u32>,
+    /// The sum of squared distances to the mean, in whole squared grid steps; 0 for a leaf.
+    scatter: u64,
+    /// The first node after this one that is not under it.
+    next: usize,
 }
 
 impl Tree {
-    pub(crate) fn new(mut points: Vec<Point>) -> Self {
+    pub(crate) fn new(points: Vec<Point>) -> Self {
+        let (points, keys) = along_the_curve(points);
         let mut nodes = Vec::with_capacity(points.len() / 2);
         if !points.is_empty() {
-            grow(&mut points, &mut nodes);
+            grow(&points, &keys, &mut nodes);
         }
         Self { points, nodes }
     }
@@ -42,73 +49,83 @@ impl Tree {
         if self.points.len() <= count {
             return self.points.clone();
         }
-        let entry = |node: usize| {
-            // Whole squared grid steps order well enough, and unlike floats they are `Ord`.
-            (self.nodes[node].moments.scatter() as u64, Reverse(node))
+        // A node scatters at least as much as those under it, so that the ones to open are those of
+        // largest scatter: each makes two of one.
+        let mut scatters: Vec<u64> =
+            self.nodes.iter().map(|node| node.scatter).filter(|&scatter| scatter > 0).collect();
+        let bar = if scatters.len() < count {
+            0
+        } else {
+            *scatters.select_nth_unstable_by(count.max(1) - 1, |a, b| b.cmp(a)).1
         };
-        let mut open = BinaryHeap::from([entry(0)]);
-        let mut closed = Vec::new();
-        while open.len() + closed.len() < count {
-            let Some((_, Reverse(node))) = open.pop() else { break };
-            match self.nodes[node].right {
-                Some(right) => open.extend([entry(node + 1), entry(right as usize)]),
-                None => closed.push(node),
+        let mut cells = Vec::with_capacity(count);
+        let mut at = 0;
+        while let Some(node) = self.nodes.get(at) {
+            if node.scatter > bar {
+                at += 1;
+                continue;
             }
+            at = node.next;
+            let Some(mean) = node.moments.mean() else { continue };
+            cells.push(Point {
+                at: mean.map(|x| libm::round(x) as i32),
+                weight: u32::try_from(node.moments.weight).unwrap_or(u32::MAX),
+            });
         }
-        closed.extend(open.into_iter().map(|(_, Reverse(node))| node));
-        closed.sort_unstable();
-        closed
-            .into_iter()
-            .filter_map(|node| {
-                let moments = &self.nodes[node].moments;
-                let at = moments.mean()?.map(|x| libm::round(x) as i32);
-                Some(Point { at, weight: u32::try_from(moments.weight).unwrap_or(u32::MAX) })
-            })
-            .collect()
+        cells
     }
+}
+
+/// The points in the order of Morton's curve, and the place of each on it: its coordinates' highest
+/// bits in turn.
+fn along_the_curve(points: Vec<Point>) -> (Vec<Point>, Vec<u32>) {
+    let (mut low, mut high) = ([0; 3], [0; 3]);
+    for point in &points {
+        low = [0, 1, 2].map(|axis| low[axis].min(point.at[axis]));
+        high = [0, 1, 2].map(|axis| high[axis].max(point.at[axis]));
+    }
+    let from_low = |at: [i32; 3]| [0, 1, 2].map(|axis| (at[axis] - low[axis]).cast_unsigned());
+    let high = from_low(high).into_iter().fold(0, u32::max);
+    let shift = (u32::BITS - high.leading_zeros()).saturating_sub(BITS);
+    let key = |point: &Point| {
+        let [x, y, z] = from_low(point.at).map(|x| spread(x >> shift));
+        x << 2 | y << 1 | z
+    };
+    let keys: Vec<u32> = points.iter().map(key).collect();
+    if keys.is_sorted() {
+        return (points, keys);
+    }
+    let mut order: Vec<(u32, usize)> = keys.into_iter().zip(0..).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(key, i)| (points[i], key)).unzip()
+}
+
+/// The lowest ten bits, two places free between each and the next.
+fn spread(bits: u32) -> u32 {
+    let bits = (bits | bits << 16) & 0x0300_00ff;
+    let bits = (bits | bits << 8) & 0x0300_f00f;
+    let bits = (bits | bits << 4) & 0x030c_30c3;
+    (bits | bits << 2) & 0x0924_9249
 }
 
 /// Appends the node of `points` and all nodes under it.
-///
-/// The longest side of the box is halved, so that boxes are nearly cubes and the depth is at most
-/// three times the bits of a coordinate.
-fn grow(points: &mut [Point], nodes: &mut Vec<Node>) -> Moments {
-    let (mut low, mut high) = ([i32::MAX; 3], [i32::MIN; 3]);
-    for point in &*points {
-        for axis in 0..3 {
-            low[axis] = low[axis].min(point.at[axis]);
-            high[axis] = high[axis].max(point.at[axis]);
-        }
-    }
+fn grow(points: &[Point], keys: &[u32], nodes: &mut Vec<Node>) -> Moments {
     let here = nodes.len();
-    nodes.push(Node { moments: Moments::default(), right: None });
-
-    let longest = (0..3).max_by_key(|&axis| (high[axis] - low[axis], Reverse(axis))).unwrap_or(0);
+    nodes.push(Node { moments: Moments::default(), scatter: 0, next: 0 });
     let mut moments = Moments::default();
-    if points.len() <= LEAF || low == high {
+    let differs = keys[0] ^ keys[keys.len() - 1];
+    if points.len() <= LEAF || differs == 0 {
         points.iter().for_each(|point| moments.add(&Moments::of(point)));
     } else {
-        let middle = low[longest] + (high[longest] - low[longest]) / 2;
-        let lower = partition(points, |point| point.at[longest] <= middle);
-        let (left, right) = points.split_at_mut(lower);
-        moments.add(&grow(left, nodes));
-        nodes[here].right = Some(nodes.len() as u32);
-        moments.add(&grow(right, nodes));
+        let bit = 1 << differs.ilog2();
+        let lower = keys.partition_point(|key| key & bit == 0);
+        moments.add(&grow(&points[..lower], &keys[..lower], nodes));
+        moments.add(&grow(&points[lower..], &keys[lower..], nodes));
+        nodes[here].scatter = moments.scatter() as u64;
     }
     nodes[here].moments = moments;
+    nodes[here].next = nodes.len();
     moments
-}
-
-/// Moves the points that hold `lower` to the front and returns how many they are.
-fn partition(points: &mut [Point], lower: impl Fn(&Point) -> bool) -> usize {
-    let mut front = 0;
-    for i in 0..points.len() {
-        if lower(&points[i]) {
-            points.swap(front, i);
-            front += 1;
-        }
-    }
-    front
 }
 
 #[cfg(test)]
