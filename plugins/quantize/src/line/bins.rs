@@ -8,6 +8,7 @@
 use super::bennett::{level, share};
 use super::cells::{Cell, Importance};
 use super::key::{key, value};
+use crate::vectors::{Work, widest};
 use rayon::prelude::*;
 
 /// About so many bins are asked for; rounding to powers of two makes up to twice as many of them.
@@ -16,14 +17,16 @@ const BINS: f64 = 8_192.0;
 const BUCKETS: usize = 1 << 16;
 /// Values that one thread takes at a time, at least.
 const CHUNK: usize = 1 << 19;
+/// Values whose keys and weights are made together, on vectors, before any is added.
+const BLOCK: usize = 64;
 
 /// Sums over the values of a bin, each taken as its distance to the first value that the bin could
 /// hold, in spacings of its bucket. No sum passes 2^126 while there are fewer than 2^32 values.
 #[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    weight: u128,
-    first: u128,
-    second: u128,
+struct Sums<Sum = u128> {
+    weight: Sum,
+    first: Sum,
+    second: Sum,
 }
 
 /// Where a bucket's bins begin, and how far the rest of a key is shifted to tell which.
@@ -49,16 +52,16 @@ pub(crate) fn binned(
     let (cuts, bins) = cut(&counts);
     let chunk = CHUNK.max(values.len().div_ceil(64));
     let sums = match weights {
-        None => values
-            .par_chunks(chunk)
-            .map(|values| gather(&cuts, bins, values.iter().map(|&value| (value, 1))))
-            .reduce_with(merge),
+        None => {
+            values.par_chunks(chunk).map(|values| gathered(&cuts, bins, values)).reduce_with(merge)
+        }
         Some(weights) => values
             .par_chunks(chunk)
             .zip(weights.par_chunks(chunk))
             .map(|(values, weights)| {
-                let integers = weights.iter().map(|&weight| importance.integer(weight));
-                gather(&cuts, bins, values.iter().copied().zip(integers))
+                let mut sums = vec![Sums::default(); bins];
+                widest(Weighted { cuts: &cuts, values, weights, importance, sums: &mut sums });
+                sums
             })
             .reduce_with(merge),
     };
@@ -114,19 +117,75 @@ fn spacing(bucket: usize) -> f64 {
     value(first + 1) - value(first)
 }
 
-fn gather(cuts: &[Cut], bins: usize, values: impl Iterator<Item = (f32, u64)>) -> Vec<Sums> {
-    let mut sums = vec![Sums::default(); bins];
-    for (value, weight) in values {
-        let key = key(value);
-        let cut = cuts[(key >> 16) as usize];
-        let rest = key & 0xffff;
-        let bin = &mut sums[(cut.base + (rest >> cut.shift)) as usize];
-        let offset = u64::from(rest & ((1 << cut.shift) - 1));
-        bin.weight += u128::from(weight);
-        bin.first += u128::from(weight) * u128::from(offset);
-        bin.second += u128::from(weight) * u128::from(offset * offset);
+/// The sums over values that all weigh 1: while there are fewer than 2^32, none passes 2^64.
+fn gathered(cuts: &[Cut], bins: usize, values: &[f32]) -> Vec<Sums> {
+    let mut sums = vec![Sums::<u64>::default(); bins];
+    widest(Plain { cuts, values, sums: &mut sums });
+    let wide = |sums: &Sums<u64>| Sums {
+        weight: u128::from(sums.weight),
+        first: u128::from(sums.first),
+        second: u128::from(sums.second),
+    };
+    sums.iter().map(wide).collect()
+}
+
+struct Plain<'a> {
+    cuts: &'a [Cut],
+    values: &'a [f32],
+    sums: &'a mut [Sums<u64>],
+}
+
+impl Work for Plain<'_> {
+    #[inline(always)]
+    fn work(self) {
+        let mut keys = [0; BLOCK];
+        for values in self.values.chunks(BLOCK) {
+            keys.iter_mut().zip(values).for_each(|(at, &value)| *at = key(value));
+            for &key in &keys[..values.len()] {
+                let (bin, offset) = place(self.cuts, key);
+                let sums = &mut self.sums[bin];
+                sums.weight += 1;
+                sums.first += offset;
+                sums.second += offset * offset;
+            }
+        }
     }
-    sums
+}
+
+struct Weighted<'a> {
+    cuts: &'a [Cut],
+    values: &'a [f32],
+    weights: &'a [f32],
+    importance: Importance,
+    sums: &'a mut [Sums],
+}
+
+impl Work for Weighted<'_> {
+    #[inline(always)]
+    fn work(self) {
+        let (mut keys, mut integers) = ([0; BLOCK], [0; BLOCK]);
+        for (values, weights) in self.values.chunks(BLOCK).zip(self.weights.chunks(BLOCK)) {
+            keys.iter_mut().zip(values).for_each(|(at, &value)| *at = key(value));
+            let weighed = integers.iter_mut().zip(weights);
+            weighed.for_each(|(at, &weight)| *at = self.importance.integer(weight));
+            for (&key, &weight) in keys[..values.len()].iter().zip(&integers) {
+                let (bin, offset) = place(self.cuts, key);
+                let sums = &mut self.sums[bin];
+                sums.weight += u128::from(weight);
+                sums.first += u128::from(weight) * u128::from(offset);
+                sums.second += u128::from(weight) * u128::from(offset * offset);
+            }
+        }
+    }
+}
+
+/// The bin of a key, and its distance to the bin's first.
+#[inline(always)]
+fn place(cuts: &[Cut], key: u32) -> (usize, u64) {
+    let cut = cuts[(key >> 16) as usize];
+    let rest = key & 0xffff;
+    let bin = rest >> cut.shift;
+    ((cut.base + bin) as usize, u64::from(rest - (bin << cut.shift)))
 }
 
 fn merge(mut a: Vec<Sums>, b: Vec<Sums>) -> Vec<Sums> {

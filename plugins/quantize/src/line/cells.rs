@@ -23,32 +23,46 @@ pub(crate) struct Cell {
 /// Weights as integers, so that their sums are exact.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Importance {
+    /// The exponent of the largest weight, as its bits have it; that of the least numbers is 1.
+    top: u32,
+    /// By how much the largest weight's fraction is shifted to be just less than 2^62.
+    up: u32,
     scale: f64,
 }
 
 impl Importance {
     /// Nothing where a weight is negative, infinite or no number, or all are 0.
     pub(crate) fn new(weights: Option<&[f32]>) -> Option<Self> {
-        let Some(weights) = weights else { return Some(Self { scale: 1.0 }) };
+        let Some(weights) = weights else { return Some(Self { top: 0, up: 0, scale: 1.0 }) };
         // -0 becomes +0; then bits rise with what is allowed, and what is not lies beyond.
         let largest = weights.iter().map(|&weight| (weight + 0.0).to_bits()).max().unwrap_or(0);
         if largest == 0 || largest > f32::MAX.to_bits() {
             return None;
         }
-        // The largest becomes less than 2^62.
         let exponent = libm::ilogb(f64::from(f32::from_bits(largest)));
-        Some(Self { scale: libm::ldexp(1.0, 61 - exponent) })
+        let (top, fraction) = parts(largest);
+        Some(Self { top, up: 61 - fraction.ilog2(), scale: libm::ldexp(1.0, 61 - exponent) })
     }
 
     /// A power of two times the weight, rounded down; at least 1 for any positive weight.
+    #[inline(always)]
     pub(crate) fn integer(self, weight: f32) -> u64 {
-        ((f64::from(weight) * self.scale) as u64).max(u64::from(weight > 0.0))
+        let (exponent, fraction) = parts(weight.to_bits());
+        let down = (self.top - exponent).min(63);
+        ((u64::from(fraction) << self.up) >> down).max(u64::from(fraction.min(1)))
     }
 
     /// What a weight of 1 in a cell stands for.
     pub(crate) fn unit(self) -> f64 {
         1.0 / self.scale
     }
+}
+
+/// The exponent of a number of these bits, and its fraction with the leading 1 in place.
+#[inline(always)]
+fn parts(bits: u32) -> (u32, u32) {
+    let (exponent, fraction) = (bits >> 23 & 0xff, bits & 0x7f_ffff);
+    (exponent.max(1), fraction | exponent.min(1) << 23)
 }
 
 /// All values as rising cells.

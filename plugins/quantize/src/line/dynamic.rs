@@ -10,10 +10,13 @@
 //! would take for each k anew; for few levels they are long, and halving makes them shorter.
 
 use super::prefix::Sums;
+use crate::vectors::{Work, widest};
 use std::ops::RangeInclusive;
 
 /// Up to so many levels, by halving.
 const HALVED: usize = 12;
+/// Beyond, nearly all ranges are shorter: so many starts are looked at together.
+const LANES: usize = 4;
 
 /// Where the last interval of the best codebook begins, for every k and every number of bins.
 #[derive(Debug, Clone)]
@@ -38,37 +41,8 @@ impl Splits {
             (0..=largest).map(|k| (bins * k / largest).saturating_sub(slack).max(k)).collect();
         // With all levels, all bins are of interest only.
         lowest[largest] = bins;
-        let costs = Costs::new(sums, alone);
-        let mut least = costs.first();
-        let mut next = least.clone();
         let mut rows = vec![0; largest * (bins + 1)];
-        for k in 2..=largest {
-            let (before, row) = rows[(k - 2) * (bins + 1)..].split_at_mut(bins + 1);
-            let mut choose = |i: usize, low: usize, high: usize| {
-                let low = low.max(usize::from(before[i])).max(lowest[k - 1]);
-                let high = high.min(i - 1).max(low);
-                let (distortion, start) = costs.best(&least, i, low..=high);
-                next[i] = distortion;
-                row[i] = start as u16;
-                start
-            };
-            if k <= HALVED {
-                let mut open = vec![(lowest[k], bins, 0, bins)];
-                while let Some((from, to, low, high)) = open.pop() {
-                    let i = usize::midpoint(from, to);
-                    let start = choose(i, low, high);
-                    if from < i {
-                        open.push((from, i - 1, low, start));
-                    }
-                    if i < to {
-                        open.push((i + 1, to, start, high));
-                    }
-                }
-            } else {
-                (lowest[k]..=bins).rev().fold(bins, |high, i| choose(i, 0, high));
-            }
-            std::mem::swap(&mut least, &mut next);
-        }
+        widest(Layers { costs: Costs::new(sums, alone), lowest: &lowest, rows: &mut rows });
         Self { bins, rows, lowest }
     }
 
@@ -89,7 +63,54 @@ impl Splits {
     }
 }
 
-/// Prefix sums at the bounds of bins, each kind for itself.
+/// All rows of [`Splits`], one by one.
+struct Layers<'a> {
+    costs: Costs<'a>,
+    lowest: &'a [usize],
+    rows: &'a mut [u16],
+}
+
+impl Work for Layers<'_> {
+    #[inline(always)]
+    fn work(self) {
+        let Self { costs, lowest, rows } = self;
+        let bins = costs.alone.len();
+        let mut least = costs.first();
+        let mut next = least.clone();
+        for k in 2..lowest.len() {
+            let (before, row) = rows[(k - 2) * (bins + 1)..].split_at_mut(bins + 1);
+            let lowest_start = |i: usize| usize::from(before[i]).max(lowest[k - 1]);
+            let range = |i: usize, low: usize, high: usize| low..=high.min(i - 1).max(low);
+            if k <= HALVED {
+                let mut open = vec![(lowest[k], bins, 0, bins)];
+                while let Some((from, to, low, high)) = open.pop() {
+                    let i = usize::midpoint(from, to);
+                    let starts = range(i, low.max(lowest_start(i)), high);
+                    let (distortion, start) = costs.best(&least, i, starts);
+                    (next[i], row[i]) = (distortion, start as u16);
+                    if from < i {
+                        open.push((from, i - 1, low, start));
+                    }
+                    if i < to {
+                        open.push((i + 1, to, start, high));
+                    }
+                }
+            } else {
+                let mut high = bins;
+                for i in (lowest[k]..=bins).rev() {
+                    let starts = range(i, lowest_start(i), high);
+                    let (distortion, start) = costs.best_of_few(&least, i, starts);
+                    (next[i], row[i]) = (distortion, start as u16);
+                    high = start;
+                }
+            }
+            std::mem::swap(&mut least, &mut next);
+        }
+    }
+}
+
+/// Prefix sums at the bounds of bins, each kind for itself. What comes after the last bound is there
+/// for looking at several together.
 struct Costs<'a> {
     weights: Vec<f64>,
     firsts: Vec<f64>,
@@ -100,7 +121,7 @@ struct Costs<'a> {
 impl<'a> Costs<'a> {
     fn new(sums: &[Sums], alone: &'a [f64]) -> Self {
         let [weights, firsts, seconds] =
-            [0, 1, 2].map(|n| sums.iter().map(|sums| sums[n]).collect::<Vec<f64>>());
+            [0, 1, 2].map(|n| sums.iter().map(|sums| sums[n]).chain([0.0; LANES]).collect());
         Self { weights, firsts, seconds, alone }
     }
 
@@ -108,7 +129,7 @@ impl<'a> Costs<'a> {
     fn first(&self) -> Vec<f64> {
         let mut least = vec![0.0; self.weights.len()];
         least[1] = self.alone[0];
-        for (i, least) in least.iter_mut().enumerate().skip(2) {
+        for (i, least) in least.iter_mut().enumerate().take(self.alone.len() + 1).skip(2) {
             let moment = self.firsts[i] - self.firsts[0];
             let weight = self.weights[i] - self.weights[0];
             *least = (self.seconds[i] - self.seconds[0] - moment * moment / weight).max(0.0);
@@ -116,7 +137,36 @@ impl<'a> Costs<'a> {
         least
     }
 
+    /// [`Costs::best`], where `starts` are likely to be few: no branch waits for how many.
+    #[inline(always)]
+    fn best_of_few(&self, least: &[f64], i: usize, starts: RangeInclusive<usize>) -> (f64, usize) {
+        let (low, high) = (*starts.start(), *starts.end());
+        let (weight, first, second) = (self.weights[i], self.firsts[i], self.seconds[i]);
+        let lanes = low..low + LANES;
+        let (w, f) = (&self.weights[lanes.clone()], &self.firsts[lanes.clone()]);
+        let (s, so_far) = (&self.seconds[lanes.clone()], &least[lanes]);
+        let mut all = [0.0; LANES];
+        for lane in 0..LANES {
+            let moment = first - f[lane];
+            all[lane] = so_far[lane] + (second - s[lane] - moment * moment / (weight - w[lane]));
+        }
+        let more = high - low;
+        // A bin alone, and what is no number, are for the other to judge.
+        if more >= LANES || high == i - 1 || !all[0].is_finite() {
+            return self.best(least, i, starts);
+        }
+        // For every end of the range, the best lane up to there, a byte each. So only the last look,
+        // at where the range ends, waits for what was found for i + 1.
+        let (best, one) = if all[1] < all[0] { (all[1], 1) } else { (all[0], 0) };
+        let (best, two) = if all[2] < best { (all[2], 2) } else { (best, one) };
+        let three = if all[3] < best { 3 } else { two };
+        let lanes: u32 = one << 8 | two << 16 | three << 24;
+        let lane = (lanes >> (8 * more)) as usize % LANES;
+        (all[lane].max(0.0), low + lane)
+    }
+
     /// The least distortion of the first `i` bins whose last interval begins in `starts`, and where.
+    #[inline(always)]
     fn best(&self, least: &[f64], i: usize, starts: RangeInclusive<usize>) -> (f64, usize) {
         let (low, high) = (*starts.start(), *starts.end());
         let (weight, first, second) = (self.weights[i], self.firsts[i], self.seconds[i]);

@@ -4,6 +4,7 @@
 const ZERO: u32 = 0x8000_0000;
 
 /// Rises with the value. Neighbouring floats have neighbouring keys.
+#[inline(always)]
 pub(crate) fn key(value: f32) -> u32 {
     // -0 becomes +0.
     let bits = (value + 0.0).to_bits();
