@@ -157,6 +157,23 @@ pub(crate) fn union(cells: &[Cell]) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn integers_are_scaled_weights(a in 0..=f32::MAX.to_bits(), b in 0..=f32::MAX.to_bits(), near in 0_u32..1 << 28) {
+            for bits in [b, a.saturating_sub(near)] {
+                let (largest, weight) = (f32::from_bits(a.max(bits)), f32::from_bits(a.min(bits)));
+                prop_assume!(largest > 0.0);
+                let importance = Importance::new(Some(&[weight, largest])).unwrap();
+                // Exact: a power of two times 24 bits.
+                for weight in [weight, largest, -0.0] {
+                    let plain = (f64::from(weight) * importance.scale) as u64;
+                    prop_assert_eq!(importance.integer(weight), plain.max(u64::from(weight > 0.0)));
+                }
+            }
+        }
+    }
 
     #[test]
     fn weights_keep_their_bits() {

@@ -189,3 +189,33 @@ impl<'a> Costs<'a> {
         (best.max(0.0), start)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn together_as_one_by_one(
+            bins in prop::collection::vec((0.1..9.0, -1.0..1.0, 0.0..0.1), 8..40),
+            low in 0_usize..40, more in 0_usize..6, beyond in 1_usize..9,
+        ) {
+            let mut sums = vec![[0.0; 3]];
+            for (n, &(weight, shift, scatter)) in (0_u32..).zip(&bins) {
+                let first = weight * (f64::from(n) + shift);
+                let [w, f, s] = sums[sums.len() - 1];
+                sums.push([w + weight, f + first, s + first * first / weight + scatter]);
+            }
+            let alone: Vec<f64> = bins.iter().map(|bin| bin.2).collect();
+            let costs = Costs::new(&sums, &alone);
+            let least = costs.first();
+            let low = low % (bins.len() - 2) + 1;
+            let i = (low + more + beyond).min(bins.len());
+            let starts = low..=(low + more).min(i - 1);
+            let (one, few) =
+                (costs.best(&least, i, starts.clone()), costs.best_of_few(&least, i, starts));
+            prop_assert_eq!(one, few);
+        }
+    }
+}
