@@ -8,6 +8,9 @@ use prebake_kmeans_image_core::scaled;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
 use serde_json::Value;
 
+/// The attributes of the caption.
+const CAPTION: &str = " class=\"kmeans-image-caption\"";
+
 pub(crate) fn render(
     props: &Props,
     artifact: &Artifact,
@@ -16,7 +19,7 @@ pub(crate) fn render(
     let figure: Figure = artifact.json(Figure::FILE)?;
     let mut problems = Vec::new();
     let (selected, state) = choose(props, &figure, &mut problems)?;
-    let caption = caption(props.caption.as_deref(), place, &mut problems);
+    let caption = caption(CAPTION, props.caption.as_deref(), place, &mut problems);
     let url = |name: &str| format!("{}{name}", place.base);
     let way = figure.delivery.pick(props.delivery, delivery::kernel_bytes());
     let (picture, palettes) = match way {
@@ -90,17 +93,17 @@ fn damaged(what: &str) -> Problem {
         .hint("run `prebake clean --cache` and build again")
 }
 
-/// The author's caption as HTML: the prop's text, or else the tag's children.
+/// The author's caption, the prop's text or else the tag's children, as an element with these
+/// attributes; nothing where there is none.
 pub(crate) fn caption(
+    attributes: &str,
     prop: Option<&str>,
     place: &Place<'_>,
     problems: &mut Vec<Problem>,
-) -> Option<String> {
-    let children = Some(place.children.trim()).filter(|html| !html.is_empty());
-    let Some(caption) = prop else {
-        return children.map(str::to_owned);
-    };
-    if children.is_some() {
+) -> String {
+    let children = place.children.trim();
+    let caption = prop.map_or_else(|| children.to_owned(), escape);
+    if prop.is_some() && !children.is_empty() {
         problems.push(
             Problem::warning(
                 "two-captions",
@@ -110,7 +113,29 @@ pub(crate) fn caption(
             .hint("remove one of the two"),
         );
     }
-    Some(escape(caption)).filter(|caption| !caption.is_empty())
+    if caption.is_empty() {
+        return caption;
+    }
+    // One of several paragraphs needs an element that may hold them.
+    let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
+    format!("<{element}{attributes}>{caption}</{element}> ")
+}
+
+/// The start and the end of a figure that shows a picture, and the element of its caption; inside a
+/// paragraph only phrasing ones. `id` and `alt` are HTML.
+pub(crate) fn elements(
+    class: &str,
+    id: &str,
+    alt: &str,
+    place: &Place<'_>,
+) -> (String, &'static str, &'static str) {
+    if place.inline {
+        let open =
+            format!("<span class=\"{class}\" id=\"{id}\" role=\"figure\" aria-label=\"{alt}\">");
+        (open, "</span>", "span")
+    } else {
+        (format!("<figure class=\"{class}\" id=\"{id}\">"), "</figure>", "figcaption")
+    }
 }
 
 /// A file's stem as words.
@@ -128,7 +153,7 @@ pub(crate) fn placeholder(props: &Props, picture: (u32, u32), place: &Place<'_>)
         size: (width, height),
         swatches: "<i></i>".to_owned(),
         // Two captions are told when the figure is there.
-        caption: caption(props.caption.as_deref(), place, &mut Vec::new()),
+        caption: caption(CAPTION, props.caption.as_deref(), place, &mut Vec::new()),
         numbers: "…",
     };
     html(props, &parts, place)
@@ -151,7 +176,7 @@ struct Parts<'a> {
     /// HTML.
     swatches: String,
     /// HTML.
-    caption: Option<String>,
+    caption: String,
     numbers: &'a str,
 }
 
@@ -167,20 +192,8 @@ fn html(props: &Props, parts: &Parts<'_>, place: &Place<'_>) -> String {
         }
     };
     let id = escape(props.id.as_deref().unwrap_or(place.unique));
-    let (open, close, caption_tag) = if place.inline {
-        let open = format!(
-            "<span class=\"kmeans-image\" id=\"{id}\" role=\"figure\" aria-label=\"{alt}\">"
-        );
-        (open, "</span>", "span")
-    } else {
-        (format!("<figure class=\"kmeans-image\" id=\"{id}\">"), "</figure>", "figcaption")
-    };
+    let (open, close, caption_tag) = elements("kmeans-image", &id, &alt, place);
     let frame = escape(frame);
-    // A caption of several paragraphs needs an element that may hold them.
-    let caption = caption.as_ref().map_or_else(String::new, |caption| {
-        let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
-        format!("<{element} class=\"kmeans-image-caption\">{caption}</{element}> ")
-    });
     format!(
         "{open}\
          <span class=\"kmeans-image-stage\">\

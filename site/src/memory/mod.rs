@@ -90,6 +90,7 @@ impl Memory {
         self.templates.forget_unused();
         self.outlines.forget_unused();
         self.figures.forget_unused();
+        self.interim.forget_unused();
         self.workshop.forget_unused();
         self.bodies.forget_unused();
         self.pages.forget_unused();

@@ -9,6 +9,9 @@ use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
+/// The attributes of the caption.
+const CAPTION: &str = " class=\"palette-curve-caption\"";
+
 /// The width and the height of the drawing, which is stretched to whatever room there is.
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 100.0;
@@ -48,7 +51,7 @@ pub(super) fn render(
     let mut problems = Vec::new();
     let (selected, state) = choose(props, &figure, &mut problems)?;
     let plots = Plots::of(&figure);
-    let caption = caption(props.caption.as_deref(), place, &mut problems);
+    let caption = caption(CAPTION, props.caption.as_deref(), place, &mut problems);
     let quality = plots.place(&plots.quality, Numbers::decibels);
     let fixed = plots.place(&plots.rate, Numbers::fixed);
     let coded = plots.place(&plots.rate, Numbers::coded);
@@ -91,7 +94,7 @@ pub(super) fn render(
 /// The figure as it will be, but for what has to be baked.
 pub(super) fn placeholder(props: &Props, place: &Place<'_>) -> String {
     // Two captions are told when the figure is there.
-    let caption = caption(props.caption.as_deref(), place, &mut Vec::new());
+    let caption = caption(CAPTION, props.caption.as_deref(), place, &mut Vec::new());
     html(props, &Parts { panels: [String::new(), String::new()], caption, numbers: "…" }, place)
 }
 
@@ -100,7 +103,7 @@ struct Parts<'a> {
     /// The plots of quality and of rate, as HTML.
     panels: [String; 2],
     /// HTML.
-    caption: Option<String>,
+    caption: String,
     numbers: &'a str,
 }
 
@@ -113,10 +116,6 @@ fn html(props: &Props, parts: &Parts<'_>, place: &Place<'_>) -> String {
     } else {
         ("<figure", "</figure>", "figcaption")
     };
-    let caption = caption.as_ref().map_or_else(String::new, |caption| {
-        let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
-        format!("<{element} class=\"palette-curve-caption\">{caption}</{element}> ")
-    });
     let panel = |title: &str, plot: &str| {
         format!(
             "<span class=\"palette-curve-title\">{title}</span>\

@@ -1,7 +1,7 @@
 //! The figure before there is a picture.
 
 use super::props::OwnProps;
-use crate::markup::caption;
+use crate::markup::{caption, elements};
 use crate::props::ColourSpace;
 use prebake_plugin::{Island, Markup, Place, Trigger, escape};
 use serde_json::{Map, Value};
@@ -15,7 +15,7 @@ const STILL: &str = "To try a picture of your own, this page needs its scripts, 
 
 pub(super) fn render(props: &OwnProps, place: &Place<'_>) -> Markup {
     let mut problems = Vec::new();
-    let caption = caption(props.caption.as_deref(), place, &mut problems);
+    let caption = caption("", props.caption.as_deref(), place, &mut problems);
     let id = escape(props.id.as_deref().unwrap_or(place.unique));
     let resolved = &props.resolved;
     let model = Map::from_iter([
@@ -25,7 +25,7 @@ pub(super) fn render(props: &OwnProps, place: &Place<'_>) -> Markup {
         ("width".to_owned(), Value::from(resolved.width)),
     ]);
     Markup {
-        html: html(&id, caption, place.inline),
+        html: html(&id, &caption, place),
         island: Some(Island {
             trigger: Trigger::Visible,
             model,
@@ -37,20 +37,9 @@ pub(super) fn render(props: &OwnProps, place: &Place<'_>) -> Markup {
 }
 
 /// The elements; inside a paragraph only phrasing ones.
-fn html(id: &str, caption: Option<String>, inline: bool) -> String {
-    let (open, close, [figure_box, still, figcaption]) = if inline {
-        let name = "role=\"figure\" aria-label=\"A picture of your own\"";
-        let open = format!("<span class=\"own-picture\" id=\"{id}\" {name}>");
-        (open, "</span>", ["span"; 3])
-    } else {
-        let open = format!("<figure class=\"own-picture\" id=\"{id}\">");
-        (open, "</figure>", ["div", "p", "figcaption"])
-    };
-    // A caption of several paragraphs needs an element that may hold them.
-    let caption = caption.map_or_else(String::new, |caption| {
-        let element = if caption.contains("<p>") && !inline { "div" } else { "span" };
-        format!("<{element}>{caption}</{element}> ")
-    });
+fn html(id: &str, caption: &str, place: &Place<'_>) -> String {
+    let (open, close, figcaption) = elements("own-picture", id, "A picture of your own", place);
+    let [figure_box, still] = if place.inline { ["span"; 2] } else { ["div", "p"] };
     format!(
         "{open}\
          <{figure_box} class=\"own-picture-box\"><{still}>{STILL}</{still}></{figure_box}>\

@@ -4,10 +4,13 @@ use super::cloud::Cloud;
 use super::drawing::{self, svg};
 use super::props::StepsProps;
 use super::walk::Walk;
-use crate::markup::{blank, caption};
+use crate::markup::{blank, caption, elements};
 use prebake_kmeans_image_core::scaled;
 use prebake_plugin::{Artifact, Island, Markup, Place, Problem, Trigger, escape};
 use serde_json::{Map, Value};
+
+/// The attributes of the caption.
+const CAPTION: &str = " class=\"kmeans-steps-caption\"";
 
 pub(super) fn render(
     props: &StepsProps,
@@ -18,7 +21,7 @@ pub(super) fn render(
     let cloud: Cloud = artifact.json(Cloud::FILE)?;
     let mut problems = Vec::new();
     let selected = choose(props, &walk, &mut problems)?;
-    let caption = caption(props.caption.as_deref(), place, &mut problems);
+    let caption = caption(CAPTION, props.caption.as_deref(), place, &mut problems);
     let steps = format!("{}{}", place.base, Walk::FILE);
     let model = Map::from_iter([
         ("steps".to_owned(), Value::from(steps.clone())),
@@ -70,7 +73,7 @@ pub(super) fn placeholder(props: &StepsProps, picture: (u32, u32), place: &Place
         frame: &blank(width, height),
         size: (width, height),
         // Two captions are told when the figure is there.
-        caption: caption(props.caption.as_deref(), place, &mut Vec::new()),
+        caption: caption(CAPTION, props.caption.as_deref(), place, &mut Vec::new()),
         says: ["…", "…"],
     };
     html(props, &parts, place)
@@ -85,7 +88,7 @@ struct Parts<'a> {
     /// In pixels.
     size: (u32, u32),
     /// HTML.
-    caption: Option<String>,
+    caption: String,
     /// What was done, and what is off.
     says: [&'a str; 2],
 }
@@ -99,20 +102,8 @@ fn html(props: &StepsProps, parts: &Parts<'_>, place: &Place<'_>) -> String {
     });
     let alt = escape(&alt);
     let id = escape(props.id.as_deref().unwrap_or(place.unique));
-    let (open, close, caption_tag) = if place.inline {
-        let open = format!(
-            "<span class=\"kmeans-steps\" id=\"{id}\" role=\"figure\" aria-label=\"{alt}\">"
-        );
-        (open, "</span>", "span")
-    } else {
-        (format!("<figure class=\"kmeans-steps\" id=\"{id}\">"), "</figure>", "figcaption")
-    };
+    let (open, close, caption_tag) = elements("kmeans-steps", &id, &alt, place);
     let frame = escape(frame);
-    // A caption of several paragraphs needs an element that may hold them.
-    let caption = caption.as_ref().map_or_else(String::new, |caption| {
-        let element = if caption.contains("<p>") && !place.inline { "div" } else { "span" };
-        format!("<{element} class=\"kmeans-steps-caption\">{caption}</{element}> ")
-    });
     let [did, error] = says.map(escape);
     format!(
         "{open}<span class=\"kmeans-steps-panels\">{svg}\
